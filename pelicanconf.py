@@ -1,0 +1,75 @@
+"""What this site is. publishconf.py says what differs when it goes live; each plugin's package says what
+its settings mean and their defaults."""
+
+SITENAME = "Activate Learning"
+SITESUBTITLE = "Notes and conversations on how people at work learn from each other"
+SITEURL = "http://localhost:8000"
+AUTHOR = "activatelearning"
+
+# Where a reader may write to. It is shown on the contact page and nowhere else; None shows nothing.
+REPLY_TO = "hello@activatelearning.example"
+
+# The start of every feed id (RFC 4151). It says whose ids these are and since when, so it stays as it
+# is even when the site moves: a change makes every entry new again in every feed reader.
+FEED_ID_AUTHORITY = "activatelearning.example,2014"
+
+# --- content ---------------------------------------------------------------------------------------
+PATH = "content"
+OUTPUT_PATH = "output"
+ARTICLE_PATHS = ["posts"]
+PAGE_PATHS = ["pages"]
+STATIC_PATHS = ["files"]
+ENTRY_TIMEZONE = TIMEZONE = "Australia/Sydney"
+COMMENTS_STORE = "comments"
+
+# --- the way around, shown for as much of it as there is ---------------------------------------------
+MENU = (
+    ("Archive", "/archive/"),
+    ("Topics", "/topics/"),
+    ("Meetup", "/sydney-third-place/"),
+    ("Campaign", "/activate-my-learning/"),
+    ("About", "/about/"),
+)
+FOOTER_MENU = (
+    ("Subscribe", "/subscribe/"),
+    ("Working with me", "/working-with-me/"),
+    ("How we talk here", "/commenting/"),
+    ("Privacy", "/privacy/"),
+    ("Contact", "/contact/"),
+)
+# The home page invites to these two when they are there.
+MEETUP_PAGE = "pages/sydney-third-place"
+CAMPAIGN_PAGE = "pages/activate-my-learning"
+
+# --- addresses -----------------------------------------------------------------------------------
+ARTICLE_URL, ARTICLE_SAVE_AS = "posts/{slug}/", "posts/{slug}/index.html"
+PAGE_URL, PAGE_SAVE_AS = "{slug}/", "{slug}/index.html"
+
+# --- how it is built -------------------------------------------------------------------------------
+# In the order in which they need one another: links settles what all the others have gathered.
+PLUGINS = [
+    "plugins.entries",
+    "plugins.conversations",
+    "plugins.images",
+    "plugins.lists",
+    "plugins.feeds",
+    "plugins.hosting",
+    "plugins.links",
+    "plugins.structured",
+    "pelican.plugins.sitemap",
+]
+THEME = "theme"
+THEME_STATIC_PATHS: list[str] = []
+JINJA_ENVIRONMENT = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+SITEMAP = {"format": "xml", "exclude": [r"^404\.html$"]}
+LOCALE = ["C"]
+DEFAULT_LANG = "en-au"
+
+# Our plugins hold back drafts and later entries, and write topics, lists and feeds.
+WITH_FUTURE_DATES = True
+ARTICLE_TRANSLATION_ID = PAGE_TRANSLATION_ID = None
+DIRECT_TEMPLATES: list[str] = []
+CATEGORY_SAVE_AS = TAG_SAVE_AS = AUTHOR_SAVE_AS = ""
+CATEGORIES_SAVE_AS = TAGS_SAVE_AS = AUTHORS_SAVE_AS = ARCHIVES_SAVE_AS = ""
+FEED_ALL_ATOM = FEED_ALL_RSS = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+TRANSLATION_FEED_ATOM = None

@@ -1,0 +1,16 @@
+"""Conversations: the threads of a static JSON store, published with the entries they belong to.
+
+1. `store` reads every thread file and checks it against `model` (and so against schema.json);
+2. `tree` builds each thread into the order in which it is read, with depth and replies;
+3. `markup` turns each comment's Markdown into safe HTML;
+4. `plugin` binds threads to entries by their permanent key and hands them to the theme.
+
+Setting         Default      Means
+COMMENTS_STORE  "comments"   the store: a folder, relative to the content folder
+"""
+
+
+def register() -> None:
+    from plugins.conversations.plugin import connect
+
+    connect()

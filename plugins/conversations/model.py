@@ -1,0 +1,103 @@
+"""The store's format, version 1, as checked values.
+
+One file is one thread. The JSON Schema in schema.json is generated from these models
+(`python -m plugins.conversations.schema`); rules that a schema cannot say (a parent stands earlier,
+ids are unique) are checked by `store`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+CommentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+EntryKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+PersonKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
+
+# C0 and C1 controls but tab and line ends; the bidirectional overrides, which can turn a page's text around.
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _printable(text: str) -> str:
+    found = _UNSAFE.search(text)
+    if found:
+        raise PydanticCustomError(
+            "unsafe_character",
+            "holds the control character {character}; take it out",
+            {"character": f"U+{ord(found[0]):04X}"},
+        )
+    return text
+
+
+def _web_address(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"'`{}|\\^\x00-\x20]+", url, re.IGNORECASE):
+        raise PydanticCustomError(
+            "web_address",
+            "is not a web address; it begins with https:// or http:// and has no spaces",
+        )
+    return url
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Author(_Frozen):
+    """Who wrote a comment. `key` is a keyed hash of the address that the person gave; `host` is the
+    site's author."""
+
+    name: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=100, strip_whitespace=False),
+        AfterValidator(_printable),
+    ]
+    url: Annotated[str, StringConstraints(max_length=500), AfterValidator(_web_address)] | None
+    key: PersonKey
+    host: bool
+
+
+class Comment(_Frozen):
+    """One node of a thread. A deleted comment keeps its place and date, without name or words."""
+
+    id: CommentId
+    parent: CommentId | None
+    date: Annotated[AwareDatetime, Field(strict=False)]
+    state: Literal["approved", "deleted"]
+    author: Author | None
+    body: Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_printable)]
+
+    @model_validator(mode="after")
+    def _tombstones_are_empty(self) -> Comment:
+        if self.state == "deleted" and (self.author is not None or self.body):
+            raise PydanticCustomError(
+                "tombstone", 'is deleted, so its author is null and its body is ""'
+            )
+        if self.state == "approved" and (self.author is None or not self.body.strip()):
+            raise PydanticCustomError("empty", "is approved, so it has an author and a body")
+        return self
+
+
+class Thread(_Frozen):
+    """The comments of one entry, oldest first: a parent stands before its replies."""
+
+    version: Literal[1]
+    entry: EntryKey
+    state: Literal["open", "closed"]
+    comments: tuple[Comment, ...] = Field(strict=False)
+
+
+def last_date(comments: tuple[Comment, ...]) -> datetime | None:
+    """When the latest comment that still has words was made."""
+    return max((comment.date for comment in comments if comment.state == "approved"), default=None)

@@ -1,0 +1,238 @@
+"""Reading the store: a folder of thread files, `<kind>/<id>.json`, every fault of every file told.
+
+Files are read in the order of their names. What a file says twice, what it says that no model knows,
+a parent that is missing or comes later: each is a fault with the file, the line, the comment's id, the
+field, what was found and what is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from plugins.conversations.model import Thread
+from plugins.faults import Report, nearest
+
+MAX_FILE_BYTES = 32 * 1024 * 1024
+
+
+def read_store(folder: Path, shown_as: str, report: Report) -> dict[str, Thread]:
+    """Every thread under `folder`, by entry key.
+
+    shown_as: how messages name the folder ("comments"). A folder that is not there is an empty store.
+    """
+    threads: dict[str, Thread] = {}
+    for path in _thread_files(folder, shown_as, report):
+        place = f"{shown_as}/{path.relative_to(folder).as_posix()}"
+        if path.stat().st_size > MAX_FILE_BYTES:
+            report.fault(
+                place,
+                None,
+                f"is larger than {MAX_FILE_BYTES // 2**20} MiB; one thread is never that long",
+            )
+            continue
+        thread = parse_thread(path.read_bytes(), place, report)
+        if thread is None:
+            continue
+        expected = path.relative_to(folder).with_suffix("").as_posix()
+        if thread.entry != expected:
+            report.fault(
+                place,
+                None,
+                f'entry: "{thread.entry}" belongs in {thread.entry}.json; move the file or write "{expected}"',
+            )
+            continue
+        threads[thread.entry] = thread
+    return threads
+
+
+def parse_thread(raw: bytes, place: str, report: Report) -> Thread | None:
+    """The thread that a file's bytes hold, or None with the reasons in the report."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        report.fault(
+            place, line, f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        )
+        return None
+    doubled: list[str] = []
+    try:
+        value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, doubled))
+    except json.JSONDecodeError as error:
+        report.fault(
+            place,
+            error.lineno,
+            f"broken JSON, column {error.colno}: {error.msg}{_near(text, error.pos)}",
+        )
+        return None
+    except RecursionError:
+        report.fault(place, None, "broken JSON: nested too deep to be a thread")
+        return None
+    for name in doubled:
+        report.fault(
+            place, _line(text, f'"{name}"', 1), f'"{name}" stands twice in one object; keep one'
+        )
+    try:
+        thread = Thread.model_validate(value)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            _tell(detail, value, text, place, report)
+        _check_order(_rows(value), text, place, report)
+        return None
+    faults = len(report.faults)
+    _check_order([(c.id, c.parent) for c in thread.comments], text, place, report)
+    return thread if len(report.faults) == faults and not doubled else None
+
+
+def _thread_files(folder: Path, shown_as: str, report: Report) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() or path.name.startswith("."):
+            continue
+        if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2:
+            yield path
+        else:
+            place = f"{shown_as}/{path.relative_to(folder).as_posix()}"
+            report.fault(
+                place,
+                None,
+                "is not a thread; the store holds <kind>/<id>.json only, so move it elsewhere",
+            )
+
+
+def _object(pairs: list[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                doubled.append(name)
+            seen.add(name)
+    return made
+
+
+def _rows(value: Any) -> list[tuple[str, str | None]]:
+    """Ids and parents as far as a faulty file has them, so that their faults are told in the same run."""
+    comments = value.get("comments") if isinstance(value, dict) else None
+    rows = []
+    for comment in comments if isinstance(comments, list) else ():
+        if isinstance(comment, dict) and isinstance(comment.get("id"), str):
+            parent = comment.get("parent")
+            rows.append((comment["id"], parent if isinstance(parent, str) else None))
+    return rows
+
+
+def _check_order(rows: list[tuple[str, str | None]], text: str, place: str, report: Report) -> None:
+    every = {identity for identity, _ in rows}
+    earlier: set[str] = set()
+    for identity, parent in rows:
+        if identity in earlier:
+            line = _line(text, f'"id": "{identity}"', 1)
+            report.fault(
+                place,
+                line,
+                f'comment {identity}: id "{identity}" is used twice; ids are unique in a thread',
+            )
+        if parent is not None and parent not in earlier:
+            line = _line(text, f'"parent": "{parent}"')
+            if parent == identity:
+                found = "is the comment itself"
+            elif parent in every:
+                found = "comes later in the file; a reply stands after what it answers, so move one of them"
+            else:
+                near = nearest(parent, every - {identity})
+                found = "is not in this thread" + (
+                    f'; did you mean "{near}"?' if near else "; write an earlier id, or null"
+                )
+            report.fault(place, line, f'comment {identity}: parent "{parent}" {found}')
+        earlier.add(identity)
+
+
+def _tell(detail: ErrorDetails, value: Any, text: str, place: str, report: Report) -> None:
+    """One of pydantic's faults in our words: comment, field, what was found, what is allowed."""
+    location = list(detail["loc"])
+    subject, line = "", None
+    if len(location) >= 2 and location[0] == "comments" and isinstance(location[1], int):
+        number = location[1]
+        comment = value["comments"][number]
+        identity = comment.get("id") if isinstance(comment, dict) else None
+        if isinstance(identity, str):
+            subject = f"comment {identity}: "
+            line = _line(text, f'"id": {json.dumps(identity, ensure_ascii=False)}')
+        else:
+            subject = f"comment number {number + 1}: "
+        location = location[2:]
+    name = ".".join(str(part) for part in location)
+    if name and line is None:
+        line = _line(text, f'"{location[-1]}"')
+    report.fault(place, line, f"{subject}{name + ': ' if name else ''}{_allowed(detail, location)}")
+
+
+def _allowed(detail: ErrorDetails, location: list[int | str]) -> str:
+    found = _shown(detail["input"])
+    match detail["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            known = (
+                "version",
+                "entry",
+                "state",
+                "comments",
+                "id",
+                "parent",
+                "date",
+                "author",
+                "body",
+                "name",
+                "url",
+                "key",
+                "host",
+            )
+            near = nearest(str(location[-1]), known) if location else None
+            return "is not a field of the store" + (
+                f'; did you mean "{near}"?' if near and near != location[-1] else "; take it out"
+            )
+        case "string_pattern_mismatch":
+            patterns = {
+                "key": "16 to 64 of 0-9 and a-f",
+                "entry": '"<kind>/<id>", such as "posts/five-questions"',
+            }
+            return f"{found} is not allowed; write {patterns.get(str(location[-1]), '1 to 64 letters, digits and hyphens')}"
+        case "literal_error":
+            return f"{found} is not allowed; write {detail['ctx']['expected']}"
+        case "tombstone" | "empty":
+            return detail["msg"]
+        case "unsafe_character" | "web_address":
+            return f"{found} {detail['msg']}"
+        case "timezone_aware":
+            return f"{found} has no offset; write it as 2026-05-25T08:15:00+10:00"
+        case kind if kind.startswith("datetime"):
+            return f"{found} is not a date; write it as 2026-05-25T08:15:00+10:00"
+        case _:
+            return f"found {found}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _shown(found: Any) -> str:
+    text = json.dumps(found, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _line(text: str, needle: str, nth: int = 0) -> int | None:
+    """The line of the nth place where `needle` stands, white space after its colon not counting."""
+    pattern = re.escape(needle).replace(re.escape('": '), r'"\s*:\s*')
+    for number, match in enumerate(re.finditer(pattern, text)):
+        if number == nth:
+            return text.count("\n", 0, match.start()) + 1
+    return None
+
+
+def _near(text: str, position: int) -> str:
+    around = " ".join(text[max(0, position - 20) : position + 20].split())
+    return f" (near {around!r})" if around else ""

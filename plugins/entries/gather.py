@@ -1,0 +1,164 @@
+"""From files read to entries: topics with one spelling, addresses that are each used once, feed ids."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from plugins.entries.body import first_paragraph
+from plugins.entries.model import Entry, Topic, slugify
+from plugins.entries.reading import ReadEntry
+from plugins.entries.typography import educate
+from plugins.faults import Report
+
+LONG = 900
+"""Words from which an entry with at least three headings shows its contents."""
+
+
+def entries_of(
+    read: Iterable[ReadEntry],
+    addresses: Mapping[str, str],
+    authority: str,
+    author: str,
+    report: Report,
+) -> dict[str, Entry]:
+    """The public entries by key: dated ones newest first, then the rest by key.
+
+    addresses: where each entry stands, by key. authority: what every feed id begins with after
+    "tag:". author: who writes what has no `Author` line.
+    """
+    read = sorted(read, key=lambda one: one.key)
+    topics = _topics(read, report)
+    entries = [_entry(one, addresses[one.key], authority, author, topics) for one in read]
+    _check_addresses(entries, report)
+    _check_feed_ids(entries, report)
+    entries.sort(
+        key=lambda entry: (
+            entry.date.timestamp() if entry.date and entry.kind != "pages" else float("-inf")
+        ),
+        reverse=True,
+    )
+    return {entry.key: entry for entry in entries}
+
+
+def topics_of(entries: Iterable[Entry]) -> dict[Topic, tuple[Entry, ...]]:
+    """Topics by name, each with its entries in the order given."""
+    found: dict[Topic, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for topic in entry.topics:
+            found[topic].append(entry)
+    return {
+        topic: tuple(found[topic])
+        for topic in sorted(found, key=lambda t: (t.name.casefold(), t.slug))
+    }
+
+
+def _entry(
+    one: ReadEntry, address: str, authority: str, author: str, topics: Mapping[str, Topic]
+) -> Entry:
+    head: Any = one.head
+    sections = sum(1 + len(heading.below) for heading in one.body.headings)
+    long = one.body.words >= LONG and sections >= 3
+    return Entry(
+        kind=one.kind.folder,
+        id=one.id,
+        title=plain(head.title),
+        address=address,
+        feed_id=head.guid or f"tag:{authority}:{one.key}",
+        place=one.source.place,
+        author=head.author or author,
+        summary=plain(head.summary) if head.summary else first_paragraph(one.body.html),
+        date=head.date,
+        modified=head.modified,
+        topics=tuple(
+            dict.fromkeys(
+                topics[slugify(name)] for name in getattr(head, "topics", ()) if slugify(name)
+            )
+        ),
+        series=getattr(head, "series", None),
+        aliases=head.aliases,
+        image=head.image,
+        image_alt=head.image_alt,
+        template=getattr(head, "template", "entry"),
+        show_contents=long if head.contents is None else head.contents and bool(one.body.headings),
+        body=one.body,
+        source=one.source,
+        banner=one.banner,
+    )
+
+
+def plain(typed: str) -> str:
+    """A line of plain text, well set; no markup is read in it."""
+    return educate(typed.replace("<", "\x00")).replace("\x00", "<")
+
+
+def _topics(read: Iterable[ReadEntry], report: Report) -> dict[str, Topic]:
+    """Topics by slug; of several spellings the commonest is shown, and the author is told."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    where: dict[str, str] = {}
+    for one in read:
+        for name in getattr(one.head, "topics", ()):
+            spellings[slugify(name)][name] += 1
+            where.setdefault(name, one.source.place)
+    found = {}
+    for slug, names in spellings.items():
+        ordered = sorted(names, key=lambda name: (-names[name], name))
+        if not slug:
+            report.fault(
+                where[ordered[0]],
+                None,
+                f'Topics: "{ordered[0]}" has no letters or digits to make an address of',
+            )
+            continue
+        for other in ordered[1:]:
+            report.warn(
+                where[other],
+                None,
+                f'topic "{other}" is written "{ordered[0]}" elsewhere; both lead to /topics/{slug}/',
+            )
+        found[slug] = Topic(plain(ordered[0]), slug)
+    return found
+
+
+def _check_addresses(entries: Iterable[Entry], report: Report) -> None:
+    """One address, one entry; an old address of one is not where another stands."""
+    taken: dict[str, Entry] = {}
+    for entry in entries:
+        other = taken.setdefault(entry.address.casefold(), entry)
+        if other is not entry:
+            report.fault(
+                entry.place,
+                _line(entry, "slug"),
+                f"address {entry.address} is taken by {other.place}; write another Slug",
+            )
+    aliases: dict[str, Entry] = {}
+    for entry in entries:
+        for alias in entry.aliases:
+            slashed = alias if alias.endswith("/") else f"{alias}/"
+            now = taken.get(slashed.casefold())
+            if now is not None:
+                message = f'Aliases: "{alias}" is where {now.place} stands now; take it out'
+                report.fault(entry.place, _line(entry, "aliases", "alias"), message)
+            other = aliases.setdefault(slashed.casefold(), entry)
+            if other is not entry:
+                message = (
+                    f'Aliases: "{alias}" leads to {other.place} already; keep it in one of them'
+                )
+                report.fault(entry.place, _line(entry, "aliases", "alias"), message)
+
+
+def _check_feed_ids(entries: Iterable[Entry], report: Report) -> None:
+    taken: dict[str, Entry] = {}
+    for entry in entries:
+        other = taken.setdefault(entry.feed_id, entry)
+        if other is not entry:
+            report.fault(
+                entry.place,
+                _line(entry, "guid"),
+                f'Guid: "{entry.feed_id}" is the feed id of {other.place} already',
+            )
+
+
+def _line(entry: Entry, *keys: str) -> int | None:
+    return next((entry.source.fields[key].line for key in keys if key in entry.source.fields), 1)

@@ -1,0 +1,328 @@
+"""The values that an entry is made of, and the typed head that its metadata lines are checked against.
+
+A kind's head is a frozen dataclass: each field names its metadata key, how its text is read, and
+whether it must be there. `read_head` does the checking for every kind, so that a new kind of entry
+is a new dataclass and nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from plugins.entries import dates
+from plugins.entries.head import Field, Source
+from plugins.faults import Report, did_you_mean
+
+Parser = Callable[[str, ZoneInfo], Any]
+
+ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}", re.IGNORECASE)
+SLUG = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
+
+
+# --- how a value's text is read: each raises ValueError with what to write instead -----------------
+
+
+def text(value: str, zone: ZoneInfo) -> str:
+    return " ".join(value.split())
+
+
+def date(value: str, zone: ZoneInfo) -> datetime:
+    return dates.parse_date(value, zone)
+
+
+def names(value: str, zone: ZoneInfo) -> tuple[str, ...]:
+    """Names between commas (or semicolons where a name has a comma), each once."""
+    parts = value.split(";" if ";" in value else ",")
+    listed = dict.fromkeys(" ".join(part.split()) for part in parts)
+    listed.pop("", None)
+    return tuple(listed)
+
+
+def slug(value: str, zone: ZoneInfo) -> str:
+    if SLUG.fullmatch(value):
+        return value
+    raise ValueError(
+        f'"{value}" cannot be part of an address; write {slugify(value) or "letters-and-digits"}'
+    )
+
+
+def entry_id(value: str, zone: ZoneInfo) -> str:
+    if ID.fullmatch(value):
+        return value
+    raise ValueError(f'"{value}" cannot be an id; write {slugify(value) or "letters-and-digits"}')
+
+
+def choice(*allowed: str) -> Parser:
+    def parse(value: str, zone: ZoneInfo) -> str:
+        if value.casefold() in allowed:
+            return value.casefold()
+        listed = ", ".join(allowed)
+        raise ValueError(
+            f'"{value}" is not known; write one of: {listed}{did_you_mean(value, allowed)}'
+        )
+
+    return parse
+
+
+def yes_or_no(value: str, zone: ZoneInfo) -> bool:
+    if value.casefold() in ("yes", "true", "no", "false"):
+        return value.casefold() in ("yes", "true")
+    raise ValueError(f'"{value}" is neither yes nor no; write yes or no')
+
+
+def addresses(value: str, zone: ZoneInfo) -> tuple[str, ...]:
+    """Old addresses of this site, as paths: `/2014/05/one-size/`."""
+    found = []
+    for part in re.split(r"[\s,]+", value):
+        if not part:
+            continue
+        if not re.fullmatch(r"(?:/[\w.~%@+,-]+)+/?", part) or "/.." in part:
+            raise ValueError(
+                f'"{part}" is not an old address of this site; write its path, such as /2014/05/old-name/ '
+                "(a host of files cannot redirect by what follows a question mark)"
+            )
+        found.append(part)
+    return tuple(dict.fromkeys(found))
+
+
+def guid(value: str, zone: ZoneInfo) -> str:
+    """The feed id that an entry had before it came here (an IRI, RFC 4287 section 4.2.6)."""
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+", value):
+        return value
+    raise ValueError(
+        f'"{value}" is not an address or URI; write the old feed id as it was, such as https://example.org/?p=12'
+    )
+
+
+# --- the heads ------------------------------------------------------------------------------------
+
+_MUST = object()
+
+
+def key(name: str, parse: Parser, default: Any = _MUST, also: tuple[str, ...] = ()) -> Any:
+    """A dataclass field read from the metadata line `name`; without a default it must be there.
+    Lines named in `also` are older names for it; where several stand, their values are joined."""
+    metadata = {"key": name, "parse": parse, "must": default is _MUST, "also": also}
+    if default is _MUST:
+        return field(metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryHead:
+    """What every kind of entry may say about itself."""
+
+    title: str = key("Title", text)
+    summary: str | None = key("Summary", text, None, also=("Description",))
+    modified: datetime | None = key("Modified", date, None, also=("Updated",))
+    id: str | None = key("Id", entry_id, None)
+    slug: str | None = key("Slug", slug, None)
+    guid: str | None = key("Guid", guid, None)
+    aliases: tuple[str, ...] = key("Aliases", addresses, (), also=("Alias",))
+    status: str = key("Status", choice("published", "draft"), "published")
+    image: str | None = key("Image", text, None)
+    image_alt: str | None = key("Image-Alt", text, None)
+    contents: bool | None = key("Contents", yes_or_no, None)
+    author: str | None = key("Author", text, None, also=("Authors",))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostHead(EntryHead):
+    date: datetime = key("Date", date)
+    topics: tuple[str, ...] = key("Topics", names, (), also=("Tags", "Category"))
+    series: str | None = key("Series", text, None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageHead(EntryHead):
+    date: datetime | None = key("Date", date, None)
+    template: str = key("Template", choice("page", "contact", "subscribe"), "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of entry: its folder under content/ (which begins its keys and feed ids), the word
+    for it, and its head."""
+
+    folder: str
+    word: str
+    head: type[EntryHead]
+
+
+KINDS = {
+    kind.folder: kind for kind in (Kind("posts", "post", PostHead), Kind("pages", "page", PageHead))
+}
+
+
+def read_head(source: Source, kind: Kind, zone: ZoneInfo, report: Report) -> EntryHead | None:
+    """The checked head of a file, or None with every reason in the report."""
+    before = len(report.faults)
+    known: dict[str, dataclasses.Field[Any]] = {}
+    for spec in dataclasses.fields(kind.head):
+        for name in (spec.metadata["key"], *spec.metadata["also"]):
+            known[name.lower()] = spec
+    taken: dict[str, list[Field]] = {}
+    for lower, found in source.fields.items():
+        spec_found = known.get(lower)
+        if spec_found is None:
+            every = sorted({s.metadata["key"] for s in known.values()})
+            hint = did_you_mean(found.key, every) or f"; a {kind.word} knows: {', '.join(every)}"
+            report.fault(source.place, found.line, f'"{found.key}" is not a known key{hint}')
+            continue
+        taken.setdefault(spec_found.name, []).append(found)
+    values: dict[str, Any] = {}
+    for spec in dataclasses.fields(kind.head):
+        fields = [f for f in taken.get(spec.name, ()) if f.text]
+        if not fields:
+            if spec.metadata["must"]:
+                name = spec.metadata["key"]
+                empty = taken.get(spec.name)
+                what = "is empty" if empty else "is missing"
+                example = (
+                    "2026-11-30 18:00"
+                    if spec.metadata["parse"] is date
+                    else "what readers will see"
+                )
+                report.fault(
+                    source.place,
+                    empty[0].line if empty else 1,
+                    f'{name} {what}; write "{name}: {example}"',
+                )
+            continue
+        values[spec.name] = _value(spec, fields, source.place, zone, report)
+    return kind.head(**values) if len(report.faults) == before else None
+
+
+def _value(
+    spec: dataclasses.Field[Any], fields: list[Field], place: str, zone: ZoneInfo, report: Report
+) -> Any:
+    parsed = []
+    for found in fields:
+        try:
+            parsed.append(spec.metadata["parse"](found.text, zone))
+        except ValueError as error:
+            report.fault(place, found.line, f"{found.key}: {error}")
+        else:
+            if spec.metadata["parse"] is date and (change := dates.clock_change(found.text, zone)):
+                report.warn(place, found.line, f"{found.key}: {change}")
+    if not parsed:
+        return None
+    if len(parsed) == 1:
+        return parsed[0]
+    if isinstance(parsed[0], tuple):
+        return tuple(dict.fromkeys(item for several in parsed for item in several))
+    report.fault(
+        place,
+        fields[1].line,
+        f"{fields[1].key} says again what {fields[0].key} on line {fields[0].line} says; keep one",
+    )
+    return parsed[0]
+
+
+# --- what the rest of the build sees ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    name: str
+    slug: str
+
+    @property
+    def address(self) -> str:
+        return f"/topics/{self.slug}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the text, with those below it."""
+
+    id: str
+    title: Markup
+    below: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An entry's text as HTML, before its links and images are settled."""
+
+    html: str
+    words: int
+    headings: tuple[Heading, ...]
+
+    @property
+    def minutes(self) -> int:
+        """Reading time at 230 words a minute, one at least."""
+        return max(1, round(self.words / 230))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One entry that this build makes public.
+
+    `key` ("posts/five-questions") is what threads and feed ids are bound to; `address` is where it
+    stands now ("/posts/five-questions/"). Dates are aware, in the site's zone. `title` is plain text
+    with typographic quotes; nothing in here is HTML except `body`.
+    """
+
+    kind: str
+    id: str
+    title: str
+    address: str
+    feed_id: str
+    place: str
+    author: str
+    summary: str
+    date: datetime | None
+    modified: datetime | None
+    topics: tuple[Topic, ...]
+    series: str | None
+    aliases: tuple[str, ...]
+    image: str | None
+    image_alt: str | None
+    template: str
+    show_contents: bool
+    body: Body
+    source: Source
+    banner: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+    @property
+    def changed(self) -> datetime | None:
+        """When its text last changed: `Modified`, else `Date`."""
+        return self.modified or self.date
+
+
+def dated(entry: Entry) -> datetime:
+    """The date of an entry of a kind whose head must have one."""
+    if entry.date is None:
+        raise ValueError(f"{entry.place} has no date")
+    return entry.date
+
+
+def slugify(name: str) -> str:
+    """`Société & co` as `societe-co`: ASCII letters, digits and single hyphens; empty when nothing is left."""
+    plain = unicodedata.normalize("NFKD", name.replace("\u2019", "").replace("'", ""))
+    ascii_only = plain.encode("ascii", "ignore").decode().lower()
+    if not ascii_only.strip("-_. ") and name.strip():
+        ascii_only = _latin(name)
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+
+
+def _latin(name: str) -> str:
+    from unidecode import (
+        unidecode,
+    )  # Pelican brings it; only names in other scripts need its tables
+
+    return str(unidecode(name)).lower()

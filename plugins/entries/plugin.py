@@ -1,0 +1,158 @@
+"""The Pelican side: a reader for Markdown entries, and a generator that makes entries of what was read.
+
+`EntryReader` is what Pelican's own article and page generators call for each file, so that what they
+hold has been checked and holds no draft and nothing dated later. `EntriesGenerator` runs after them
+and leaves in the context:
+
+    reading   the build's Reading (report, zone, moment, what is held back)
+    entries   every public Entry by key, posts newest first
+    posts     the posts, newest first
+    topics    each Topic with its posts, newest first
+    addresses a set to which every plugin adds the addresses that it will write
+
+and on each Article and Page its `entry`. When every generator has gathered, faults stop the build.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pelican import Pelican, signals
+from pelican.readers import BaseReader
+
+from plugins.entries import dates, words
+from plugins.entries.gather import entries_of, topics_of
+from plugins.entries.model import KINDS
+from plugins.entries.reading import Reading
+from plugins.faults import Report
+
+_READING = "ENTRIES_READING"
+DEFAULT_ZONE = "Australia/Sydney"
+
+
+class EntryReader(BaseReader):
+    """Markdown with a checked head. A file that is faulty or not public is skipped without a trace."""
+
+    enabled = True
+    file_extensions = ["md", "markdown"]  # noqa: RUF012 - Pelican's own form
+
+    def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
+        reading: Reading = self.settings[_READING]
+        path = Path(source_path)
+        place = path.relative_to(self.settings["PATH"]).as_posix()
+        found = reading.read(place, path.read_bytes())
+        if found is None:
+            return "", {"status": "skip", "title": "-", "date": datetime.now(UTC)}
+        head: Any = found.head
+        metadata: dict[str, Any] = {
+            "title": head.title,
+            "slug": found.slug,
+            "status": "published",
+            "summary": head.summary or "",
+            "template": getattr(head, "template", "post"),
+        }
+        if head.date is not None:
+            metadata["date"] = head.date
+        if head.modified is not None:
+            metadata["modified"] = head.modified
+        # The body goes with the entry; an empty one spares Pelican's own passes over the HTML.
+        return "", metadata
+
+
+class EntriesGenerator:
+    """Gathers only; Pelican's own generators write the entries' pages."""
+
+    def __init__(self, context: dict[str, Any], settings: dict[str, Any], **_: Any) -> None:
+        self.context = context
+        self.settings = settings
+
+    def generate_context(self) -> None:
+        reading: Reading = self.settings[_READING]
+        contents = {
+            place: content
+            for place, content in self.context["generated_content"].items()
+            if content is not None
+        }
+        read = [reading.by_place[place] for place in contents if place in reading.by_place]
+        addresses = {
+            reading.by_place[place].key: f"/{content.url}"
+            for place, content in contents.items()
+            if place in reading.by_place
+        }
+        entries = entries_of(
+            read,
+            addresses,
+            self.settings["FEED_ID_AUTHORITY"],
+            self.settings["AUTHOR"],
+            reading.report,
+        )
+        for place, content in contents.items():
+            if place in reading.by_place:
+                content.entry = entries[reading.by_place[place].key]
+        self._tell_other_files(reading.report)
+        posts = tuple(entry for entry in entries.values() if entry.kind == "posts")
+        self.context["reading"] = reading
+        self.context["entries"] = entries
+        self.context["posts"] = posts
+        self.context["topics"] = topics_of(posts)
+        self.context["addresses"] = set()
+
+    def _tell_other_files(self, report: Report) -> None:
+        """What lies among the entries and is no Markdown would be left out in silence."""
+        root = Path(self.settings["PATH"])
+        for folder in KINDS:
+            for path in sorted((root / folder).rglob("*")):
+                name = path.name
+                if (
+                    path.is_file()
+                    and path.suffix not in (".md", ".markdown")
+                    and not name.startswith(".")
+                    and not name.endswith("~")
+                ):
+                    message = "is not Markdown, so nothing shows it; pictures belong in images/, downloads in files/"
+                    report.fault(path.relative_to(root).as_posix(), None, message)
+
+
+def connect() -> None:
+    signals.generator_init.connect(_filters)
+    signals.get_generators.connect(_generators)
+    signals.readers_init.connect(_readers)
+    signals.all_generators_finalized.connect(_stop_if_faulty)
+
+
+def _generators(pelican: Pelican) -> type[EntriesGenerator]:
+    """Called once a build, before any generator exists: the build's Reading begins here."""
+    settings = pelican.settings
+    at = settings.get("BUILD_AT") or datetime.now(UTC)
+    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", DEFAULT_ZONE))
+    report = Report(root=settings.get("CONTENT_SHOWN_AS", "content"))
+    settings[_READING] = Reading(
+        zone, at.astimezone(zone), bool(settings.get("BUILD_DRAFTS", False)), report
+    )
+    return EntriesGenerator
+
+
+def _readers(readers: Any) -> None:
+    """Only checked Markdown is read: Pelican's readers for HTML and reStructuredText check nothing."""
+    readers.reader_classes.clear()
+    readers.reader_classes.update(dict.fromkeys(EntryReader.file_extensions, EntryReader))
+
+
+def _stop_if_faulty(generators: list[Any]) -> None:
+    """Everything has been gathered and nothing written: the one place where a build stops."""
+    generators[0].settings[_READING].report.stop_if_faulty()
+
+
+def _filters(generator: Any) -> None:
+    generator.env.filters.update(
+        day=dates.day,
+        day_month=dates.day_month,
+        clock=dates.clock,
+        iso=dates.iso,
+        counted=words.counted,
+        lower_first=words.lower_first,
+        opening=words.opening,
+    )

@@ -1,0 +1,43 @@
+"""JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from plugins.entries.dates import iso
+from plugins.feeds.model import Feed, Item
+
+
+def json_feed(feed: Feed) -> str:
+    """The feed as a JSON document."""
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": feed.description,
+        "home_page_url": feed.home,
+        "feed_url": feed.url("json"),
+        "icon": feed.icon,
+        "language": "en-AU",
+        "authors": [{"name": feed.author}],
+        "items": [_item(item) for item in feed.items],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _item(item: Item) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "id": item.id,
+        "url": item.url,
+        "title": item.title,
+        "content_html": item.html,
+        "summary": item.summary,
+        "date_published": iso(item.published),
+        "date_modified": iso(item.updated),
+        "authors": [{"name": item.author}],
+        "tags": list(item.topics),
+        "_conversation": {"about": item.comments_url, "comments": item.comments},
+    }
+    if item.image:
+        made["image"] = item.image
+    return made

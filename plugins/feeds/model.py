@@ -1,0 +1,67 @@
+"""What a feed says, in no format yet. Every address in it is absolute, every date aware."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+_ADDRESS = re.compile(r'(\s(?:href|src|cite|poster)=")(/(?!/)|#)')
+_SRCSET = re.compile(r'(\ssrcset=")([^"]*)(")')
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry. `id` is permanent; `url` is where the entry stands now; `html` is its full text."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    html: str
+    author: str
+    published: datetime
+    updated: datetime
+    topics: tuple[str, ...]
+    comments: int
+    image: str | None = None
+
+    @property
+    def comments_url(self) -> str:
+        return f"{self.url}#conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed of items, newest first. `address` is its place without the ending: "/topics/writing/feed"."""
+
+    title: str
+    description: str
+    home: str
+    address: str
+    author: str
+    site: str
+    icon: str
+    items: tuple[Item, ...]
+
+    def url(self, ending: str) -> str:
+        return f"{self.site}{self.address}.{ending}"
+
+    @property
+    def updated(self) -> datetime | None:
+        return max((item.updated for item in self.items), default=None)
+
+
+def absolute(html: str, url: str) -> str:
+    """The same HTML with every address of its own site made absolute, for readers far from the page."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+
+    def candidates(match: re.Match[str]) -> str:
+        addresses = [part.strip() for part in match[2].split(",")]
+        made = ", ".join(origin + part if part.startswith("/") else part for part in addresses)
+        return f"{match[1]}{made}{match[3]}"
+
+    html = _ADDRESS.sub(lambda m: f"{m[1]}{url}#" if m[2] == "#" else f"{m[1]}{origin}/", html)
+    return _SRCSET.sub(candidates, html) if "srcset" in html else html

@@ -1,0 +1,48 @@
+"""The theme's style sheets and script, one file each, named by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file to write: its address in the site ("/theme/style.1f2e3d4c.css") and its text."""
+
+    address: str
+    text: str
+
+
+def style(folder: Path) -> Asset:
+    """Every .css below `folder` as one: layers.css, which says the order of the layers, comes first."""
+    sheets = sorted(
+        folder.rglob("*.css"),
+        key=lambda path: (path.name != "layers.css", path.relative_to(folder).as_posix()),
+    )
+    return _named(
+        "style", "css", "".join(_lean(path.read_text(encoding="utf-8")) for path in sheets)
+    )
+
+
+def _lean(css: str) -> str:
+    """Without comments, indents and empty lines. No more: a minifier that does not know the newest
+    selectors joins what a space keeps apart, and compression takes the rest."""
+    lines = (line.strip() for line in _COMMENT.sub("", css).splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def script(files: Iterable[Path]) -> Asset:
+    return _named(
+        "site", "js", "\n".join(path.read_text(encoding="utf-8").strip() for path in files) + "\n"
+    )
+
+
+def _named(stem: str, ending: str, text: str) -> Asset:
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return Asset(f"/theme/{stem}.{digest}.{ending}", text)

@@ -1,0 +1,89 @@
+"""The texts of the files that a host or a crawler reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
+"""The Content-Security-Policy (W3C CSP Level 3) of every page: nothing inline, nothing from elsewhere.
+Short, because every answer carries it."""
+
+
+def headers(base_path: str) -> str:
+    """A header file as Netlify and Cloudflare Pages read it."""
+    return f"""{base_path}/*
+  Content-Security-Policy: {POLICY}; frame-ancestors 'none'
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: strict-origin-when-cross-origin
+  Strict-Transport-Security: max-age=31536000
+{base_path}/theme/*
+  Cache-Control: public, max-age=31536000, immutable
+{base_path}/images/*
+  Cache-Control: public, max-age=31536000, immutable
+{base_path}/*.atom
+  Content-Type: application/atom+xml; charset=utf-8
+  Access-Control-Allow-Origin: *
+{base_path}/*.rss
+  Content-Type: application/rss+xml; charset=utf-8
+  Access-Control-Allow-Origin: *
+{base_path}/*feed.json
+  Content-Type: application/feed+json; charset=utf-8
+  Access-Control-Allow-Origin: *
+"""
+
+
+def redirects(moved: Mapping[str, str], base_path: str) -> str:
+    """A redirect file as Netlify and Cloudflare Pages read it: old address, new address, 301."""
+    return "".join(f"{base_path}{old} {base_path}{new} 301\n" for old, new in moved.items())
+
+
+def redirect_page(address: str, site_url: str, base_path: str) -> str:
+    """A page that sends the reader on, for hosts that take no redirect file."""
+    to, absolute = escape(base_path + address), escape(site_url + address)
+    return f"""<!DOCTYPE html>
+<html lang="en-AU">
+<meta charset="utf-8">
+<title>Moved</title>
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url={to}">
+<link rel="canonical" href="{absolute}">
+<p>This page has moved to <a href="{to}">{absolute}</a>.</p>
+</html>
+"""
+
+
+def redirect_file(old: str) -> str:
+    """Where the redirect page of an old address is saved, relative to the output."""
+    path = old.lstrip("/")
+    return path if path.endswith((".html", ".htm")) else f"{path.rstrip('/')}/index.html"
+
+
+def robots(site_url: str) -> str:
+    return f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n"
+
+
+def manifest(name: str, short_name: str, description: str, base_path: str) -> str:
+    """W3C Web Application Manifest."""
+    icons = [
+        {"src": f"{base_path}/icon-192.png", "sizes": "192x192", "type": "image/png"},
+        {"src": f"{base_path}/icon-512.png", "sizes": "512x512", "type": "image/png"},
+        {
+            "src": f"{base_path}/icon-maskable-512.png",
+            "sizes": "512x512",
+            "type": "image/png",
+            "purpose": "maskable",
+        },
+    ]
+    document = {
+        "name": name,
+        "short_name": short_name,
+        "description": description,
+        "start_url": f"{base_path}/",
+        "display": "browser",
+        "background_color": "#fbf8f2",
+        "theme_color": "#fbf8f2",
+        "icons": icons,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,77 @@
+"""The Pelican side of hosting.
+
+Leaves `style_url`, `script_url` and `policy` in the context; adds its files to `addresses`; writes the
+header and redirect files, robots.txt, the manifest, the icons and a page for each old address.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pelican import signals
+
+from plugins.hosting import assets, files
+
+
+class HostingGenerator:
+    def __init__(
+        self,
+        context: dict[str, Any],
+        settings: dict[str, Any],
+        theme: str,
+        output_path: str,
+        **_: Any,
+    ) -> None:
+        self.context = context
+        self.settings = settings
+        self.static = Path(theme) / "static"
+        self.output = Path(output_path)
+        self.base_path = urlsplit(settings["SITEURL"]).path
+
+    def generate_context(self) -> None:
+        self.style = assets.style(self.static / "css")
+        self.script = assets.script(sorted((self.static / "js").glob("*.js")))
+        self.icons = [
+            path for path in sorted((self.static / "icons").iterdir()) if path.name != "mark.svg"
+        ]
+        self.context["style_url"] = self.base_path + self.style.address
+        self.context["script_url"] = self.base_path + self.script.address
+        self.context["base_path"] = self.base_path
+        self.context["policy"] = files.POLICY
+        fixed = {"/robots.txt", "/manifest.webmanifest", "/sitemap.xml"}
+        self.context["addresses"] |= fixed | {f"/{icon.name}" for icon in self.icons}
+
+    def generate_output(self, _: Any) -> None:
+        settings, moved = self.settings, self.context["redirects"]
+        for asset in (self.style, self.script):
+            self._write(asset.address, asset.text)
+        for icon in self.icons:
+            shutil.copyfile(icon, self.output / icon.name)
+        self._write("_headers", files.headers(self.base_path))
+        self._write("_redirects", files.redirects(moved, self.base_path))
+        self._write("robots.txt", files.robots(settings["SITEURL"]))
+        manifest = files.manifest(
+            settings["SITENAME"], settings["SITENAME"], settings["SITESUBTITLE"], self.base_path
+        )
+        self._write("manifest.webmanifest", manifest)
+        for old, new in moved.items():
+            self._write(
+                files.redirect_file(old),
+                files.redirect_page(new, settings["SITEURL"], self.base_path),
+            )
+
+    def _write(self, address: str, text: str) -> None:
+        path = self.output / address.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def connect() -> None:
+    signals.get_generators.connect(_generators)
+
+
+def _generators(_: object) -> type[HostingGenerator]:
+    return HostingGenerator

@@ -1,0 +1,94 @@
+"""The Pelican side: settles every entry's references when all else has been gathered.
+
+Comes last of the plugins that gather. Reads `reading`, `entries`, `posts`, `conversations`,
+`addresses` (every address that the other plugins will write) and `draw_image`; leaves
+
+    bodies        each entry's HTML by key, ready to be shown
+    surroundings  series, neighbours and related entries by key
+    mentions      by key, the entries whose text leads there
+    known         every address of the site's pages, for menus that show what there is
+    about_url     the absolute address of the page about the author, or of the site
+    redirects     old address to new, in the order of old addresses
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+from pelican import signals
+
+from plugins.entries.model import Entry
+from plugins.links.references import Places, settle
+from plugins.links.related import surroundings
+
+
+class LinksGenerator:
+    """Gathers only."""
+
+    def __init__(
+        self, context: dict[str, Any], settings: dict[str, Any], path: str, **_: Any
+    ) -> None:
+        self.context = context
+        self.settings = settings
+        self.path = Path(path)
+
+    def generate_context(self) -> None:
+        context, reading = self.context, self.context["reading"]
+        entries: dict[str, Entry] = context["entries"]
+        conversations = context["conversations"]
+        held = {key: why for key, (place, why) in reading.held.items()}
+        held |= dict(reading.held.values())
+        files = self.path / "files"
+        places = Places(
+            site_url=self.settings["SITEURL"],
+            entries=entries,
+            by_place={entry.place: entry for entry in entries.values()},
+            addresses=frozenset(context["addresses"]),
+            fragments=lambda entry: _fragments(conversations.get(entry.key)),
+            files=frozenset(
+                f.relative_to(self.path).as_posix() for f in files.rglob("*") if f.is_file()
+            ),
+            held=held,
+        )
+        context["known"] = places.addresses | set(places.by_address)
+        about = entries.get("pages/about")
+        context["about_url"] = self.settings["SITEURL"] + (about.address if about else "/")
+        base_path = urlsplit(self.settings["SITEURL"]).path
+        bodies: dict[str, Markup] = {}
+        mentions: dict[str, list[Entry]] = defaultdict(list)
+        for key, entry in entries.items():
+            settled = settle(entry, places, base_path, context["draw_image"])
+            reading.report.faults.extend(settled.faults)
+            bodies[key] = Markup(settled.html)  # noqa: S704 - the author's own Markdown
+            for target in settled.leads_to:
+                mentions[target].append(entry)
+        context["bodies"] = bodies
+        context["mentions"] = dict(mentions)
+        context["redirects"] = dict(
+            sorted((alias, e.address) for e in entries.values() for alias in e.aliases)
+        )
+        talkers = {key: _guests(conversation) for key, conversation in conversations.items()}
+        context["surroundings"] = surroundings(context["posts"], talkers)
+
+
+def _fragments(conversation: Any) -> frozenset[str]:
+    if conversation is None:
+        return frozenset({"conversation"})
+    return frozenset({"conversation", *(f"comment-{remark.id}" for remark in conversation.remarks)})
+
+
+def _guests(conversation: Any) -> tuple[str, ...]:
+    hosts = {remark.key for remark in conversation.remarks if remark.host}
+    return tuple(key for key in conversation.people if key not in hosts)
+
+
+def connect() -> None:
+    signals.get_generators.connect(_generators)
+
+
+def _generators(_: object) -> type[LinksGenerator]:
+    return LinksGenerator

@@ -1,0 +1,224 @@
+"""Internal references in the HTML of an entry: found, resolved, checked.
+
+An author may write, in Markdown or in HTML:
+
+    [x](five-questions.md)         a source file, relative to the one that links
+    [x](/posts/five-questions.md)  a source file, from the content folder
+    [x]({filename}five-questions.md)  the same, as Pelican writes it
+    [x](id:five-questions)         an entry's id; id:pages/about where two kinds share one
+    [x](/posts/five-questions/)    an address of this site
+    …#fragment                     a heading or a comment of that entry
+
+Addresses elsewhere, and `mailto:`, are left as they are.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape, unescape
+from urllib.parse import quote, unquote, urlsplit
+
+from plugins.entries.model import Entry
+from plugins.faults import Fault, did_you_mean
+
+_HREF = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)(")')
+_IMG = re.compile(r"<img\b[^>]*>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_ID = re.compile(r'\s(?:id|name)="([^"]+)"')
+_ELSEWHERE = re.compile(r"(?:https?|mailto|tel|webcal|sms|geo):", re.IGNORECASE)
+
+DrawImage = Callable[[Entry, Mapping[str, str]], str]
+"""Given the entry and the attributes of an <img> as typed, the HTML to put in its place."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Everything a reference can lead to.
+
+    by_place: entries by source file. addresses: every other page and file of the site, by address.
+    fragments: what of an entry can be linked to besides its headings (its comments).
+    files: what is published from content/files as it is, relative to the content folder.
+    held: source files and keys that are not public yet, with why.
+    """
+
+    site_url: str
+    entries: Mapping[str, Entry]
+    by_place: Mapping[str, Entry]
+    addresses: frozenset[str]
+    fragments: Callable[[Entry], frozenset[str]]
+    files: frozenset[str]
+    held: Mapping[str, str]
+    by_address: dict[str, Entry] = field(default_factory=dict)
+    by_id: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.entries.values():
+            self.by_address[entry.address] = entry
+            self.by_id.setdefault(entry.id, []).append(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An entry's HTML with every reference resolved, the keys of the entries it leads to, and faults."""
+
+    html: str
+    leads_to: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+class _Broken(Exception):
+    """A reference that leads nowhere; its text says what to write."""
+
+
+def settle(entry: Entry, places: Places, base_path: str, draw_image: DrawImage) -> Settled:
+    """Resolve every reference in the entry's body. base_path: "" or "/repo", where the site stands."""
+    faults: list[Fault] = []
+    leads_to: dict[str, None] = {}
+    seen: dict[str, int] = {}
+
+    def link(match: re.Match[str]) -> str:
+        typed = unescape(match[2])
+        try:
+            href, target = _resolve(typed, entry, places)
+        except _Broken as broken:
+            nth = seen.get(typed, 0)
+            seen[typed] = nth + 1
+            faults.append(
+                Fault(entry.place, entry.source.line_of(typed, nth), f'link "{typed}": {broken}')
+            )
+            return match[0]
+        if target is not None and target is not entry:
+            leads_to[target.key] = None
+        if href.startswith("/"):
+            href = base_path + href
+        return f"{match[1]}{escape(href)}{match[3]}"
+
+    def image(match: re.Match[str]) -> str:
+        return draw_image(
+            entry, {name: unescape(value) for name, value in _ATTRIBUTE.findall(match[0])}
+        )
+
+    html = _HREF.sub(link, entry.body.html)
+    if "<img" in html:
+        html = _IMG.sub(image, html)
+    return Settled(html, tuple(leads_to), tuple(faults))
+
+
+def _resolve(typed: str, entry: Entry, places: Places) -> tuple[str, Entry | None]:
+    """(href, entry it leads to). Raises _Broken."""
+    typed_url = typed
+    if places.site_url and (typed + "/").startswith(places.site_url + "/"):
+        typed_url = typed[len(places.site_url) :] or "/"
+    if _ELSEWHERE.match(typed_url) or typed_url.startswith("//"):
+        return typed, None
+    for prefix in ("{filename}", "|filename|", "{static}"):
+        typed_url = typed_url.removeprefix(prefix)
+    parts = urlsplit(typed_url)
+    if parts.scheme == "id":
+        target = _by_id(parts.path, places)
+    elif parts.scheme:
+        raise _Broken(
+            f'"{parts.scheme}:" is no address a reader can follow; write https://…, a file, or id:…'
+        )
+    elif not parts.path:
+        if not parts.fragment and not parts.query:
+            raise _Broken(
+                "is empty; write an address, a file such as five-questions.md, or id:five-questions"
+            )
+        target = entry
+    else:
+        path = unquote(parts.path)
+        file = _file(path, entry, places)
+        if path.endswith(".md"):
+            target = _by_file(path, entry, places)
+        elif file is not None:
+            return "/" + quote(file) + _tail(parts.query, parts.fragment), None
+        elif not path.startswith("/"):
+            near = _nearest_entry(path.strip("/"), places)
+            raise _Broken(
+                f"is neither a file of the content nor an address that begins with /{near}"
+            )
+        elif path in places.by_address:
+            target = places.by_address[path]
+        elif path in places.addresses:
+            return quote(path, safe="/%:@!$&'()*+,;=~-._") + _tail(
+                parts.query, parts.fragment
+            ), None
+        elif path + "/" in places.by_address or path + "/" in places.addresses:
+            raise _Broken(f'lacks its closing slash; write "{path}/"')
+        else:
+            held = next(
+                (
+                    why
+                    for key, why in places.held.items()
+                    if key.split("/", 1)[-1] == path.strip("/").split("/")[-1]
+                ),
+                None,
+            )
+            if held:
+                raise _Broken(f"leads to what is not public yet ({held})")
+            raise _Broken(
+                f"no page has this address{_nearest_entry(path.strip('/').split('/')[-1], places)}"
+            )
+    if parts.fragment:
+        _check_fragment(unquote(parts.fragment), target, places)
+    if target is entry and not parts.path and not parts.scheme:
+        return f"#{parts.fragment}" if parts.fragment else typed_url, None
+    return target.address + _tail(parts.query, parts.fragment), target
+
+
+def _tail(query: str, fragment: str) -> str:
+    return (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+
+
+def _by_id(path: str, places: Places) -> Entry:
+    if path in places.entries:
+        return places.entries[path]
+    several = places.by_id.get(path, [])
+    if len(several) == 1:
+        return several[0]
+    if several:
+        choices = " or ".join(f"id:{entry.key}" for entry in several)
+        raise _Broken(f"{len(several)} entries have this id; write {choices}")
+    for key, why in places.held.items():
+        if key == path or key.split("/", 1)[-1] == path:
+            raise _Broken(f"leads to what is not public yet ({why})")
+    raise _Broken(f"no entry has this id{did_you_mean(path, [*places.by_id, *places.entries])}")
+
+
+def _places_meant(path: str, entry: Entry) -> list[str]:
+    """What a typed path may mean, relative to the content folder: beside the entry, or from the top."""
+    if path.startswith("/"):
+        return [posixpath.normpath(path[1:])]
+    beside = posixpath.join(posixpath.dirname(entry.place), path)
+    return [posixpath.normpath(beside), posixpath.normpath(path)]
+
+
+def _file(path: str, entry: Entry, places: Places) -> str | None:
+    return next((place for place in _places_meant(path, entry) if place in places.files), None)
+
+
+def _by_file(path: str, entry: Entry, places: Places) -> Entry:
+    tries = _places_meant(path, entry)
+    for attempt in tries:
+        if attempt in places.by_place:
+            return places.by_place[attempt]
+    for attempt in tries:
+        if attempt in places.held:
+            raise _Broken(f"leads to what is not public yet ({places.held[attempt]})")
+    stem = posixpath.basename(path)
+    near = did_you_mean(stem, [posixpath.basename(place) for place in places.by_place])
+    raise _Broken(f"no such file in the content{near}")
+
+
+def _check_fragment(fragment: str, target: Entry, places: Places) -> None:
+    known = frozenset(_ID.findall(target.body.html)) | places.fragments(target)
+    if fragment not in known and fragment != "top":
+        raise _Broken(f'{target.place} has no "#{fragment}"{did_you_mean(fragment, known)}')
+
+
+def _nearest_entry(word: str, places: Places) -> str:
+    return did_you_mean(word, places.by_id)

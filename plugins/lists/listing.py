@@ -1,0 +1,103 @@
+"""What stands on each list page, and at which address: `…/`, then `…/page/2/` and on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from plugins.entries.model import Entry, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list. `modified` is when anything on it last changed (aware), None when it is empty.
+
+    `url` is relative to the site, as pelican-sitemap and Pelican's writer take it; `address` is what
+    a reader sees.
+    """
+
+    url: str
+    title: str
+    template: str
+    entries: tuple[Entry, ...]
+    modified: datetime | None
+    number: int = 1
+    of: int = 1
+    topic: Topic | None = None
+    description: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"/{self.url}"
+
+    @property
+    def save_as(self) -> str:
+        return f"{self.url}index.html"
+
+    @property
+    def first(self) -> str:
+        """The address of the list's first page."""
+        return self.address if self.number == 1 else self.address[: self.address.rindex("page/")]
+
+    @property
+    def previous(self) -> str | None:
+        if self.number == 1:
+            return None
+        return self.first if self.number == 2 else f"{self.first}page/{self.number - 1}/"
+
+    @property
+    def next(self) -> str | None:
+        return f"{self.first}page/{self.number + 1}/" if self.number < self.of else None
+
+    @property
+    def by_year(self) -> tuple[tuple[int, tuple[Entry, ...]], ...]:
+        """The page's entries year by year."""
+        return tuple((year, tuple(group)) for year, group in groupby(self.entries, key=_year))
+
+
+def pages(
+    url: str,
+    title: str,
+    template: str,
+    entries: Sequence[Entry],
+    size: int,
+    changed: Mapping[str, datetime],
+    topic: Topic | None = None,
+) -> list[Listing]:
+    """The list cut into pages of `size`; an empty list has one empty page."""
+    chunks = [tuple(entries[start : start + size]) for start in range(0, len(entries), size)] or [
+        ()
+    ]
+    return [
+        Listing(
+            url=url if number == 1 else f"{url}page/{number}/",
+            title=title,
+            template=template,
+            entries=chunk,
+            modified=latest(chunk, changed),
+            number=number,
+            of=len(chunks),
+            topic=topic,
+        )
+        for number, chunk in enumerate(chunks, 1)
+    ]
+
+
+def years(listings: Iterable[Listing]) -> tuple[tuple[int, str, int], ...]:
+    """(year, address of its first entry in the archive, how many), latest first."""
+    found: dict[int, tuple[str, int]] = {}
+    for listing in listings:
+        for year, entries in listing.by_year:
+            address, count = found.get(year, (f"{listing.address}#year-{year}", 0))
+            found[year] = (address, count + len(entries))
+    return tuple((year, address, count) for year, (address, count) in found.items())
+
+
+def latest(entries: Iterable[Entry], changed: Mapping[str, datetime]) -> datetime | None:
+    return max((changed[entry.key] for entry in entries if entry.key in changed), default=None)
+
+
+def _year(entry: Entry) -> int:
+    return entry.date.year if entry.date else 0

@@ -1,0 +1,85 @@
+"""The Pelican side of the lists.
+
+Reads `posts`, `topics`, `entries` and `conversations`; adds what it will write to `addresses`; leaves
+
+    changed        by key, when an entry's page last changed: its text or its thread (aware)
+    recent         the latest conversations: (entry, conversation), the liveliest first
+    archive_years  (year, address, posts), for the archive's own way around
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pelican import signals
+from pelican.generators import Generator
+
+from plugins.entries.model import Entry
+from plugins.lists.listing import Listing, latest, pages, years
+
+RECENT = 4
+
+
+class ListsGenerator(Generator):
+    def generate_context(self) -> None:
+        context, settings = self.context, self.settings
+        posts, topics = context["posts"], context["topics"]
+        conversations = context["conversations"]
+        changed: dict[str, datetime] = {}
+        for key, entry in context["entries"].items():
+            thread = conversations.get(key)
+            moments = [when for when in (entry.changed, thread.last if thread else None) if when]
+            if moments:
+                changed[key] = max(moments)
+        for content in context["generated_content"].values():
+            # The sitemap's lastmod: a page changes with its thread, not only with its text.
+            if content is not None and content.entry.key in changed:
+                content.modified = changed[content.entry.key]
+        archive = pages(
+            "archive/", "Archive", "archive", posts, settings.get("ARCHIVE_SIZE", 100), changed
+        )
+        self.listings = [
+            Listing(
+                "",
+                settings["SITENAME"],
+                "index",
+                posts[: settings.get("HOME_SIZE", 6)],
+                latest(posts, changed),
+            ),
+            *archive,
+            Listing("topics/", "Topics", "topics", posts, latest(posts, changed)),
+        ]
+        for topic, tagged in topics.items():
+            size = settings.get("TOPIC_SIZE", 12)
+            self.listings += pages(
+                topic.address[1:], topic.name, "topic", tagged, size, changed, topic
+            )
+        context["changed"] = changed
+        context["archive_years"] = years(archive)
+        context["recent"] = _recent(context["entries"], conversations)
+        context["addresses"] |= {listing.address for listing in self.listings}
+
+    def generate_output(self, writer: Any) -> None:
+        for listing in self.listings:
+            writer.write_file(
+                listing.save_as, self.get_template(listing.template), self.context, page=listing
+            )
+        missing = Listing("404.html", "Not found", "404", self.context["posts"][:3], None)
+        writer.write_file("404.html", self.get_template("404"), self.context, page=missing)
+
+
+def _recent(
+    entries: dict[str, Entry], conversations: dict[str, Any]
+) -> tuple[tuple[Entry, Any], ...]:
+    talked = [(entries[key], thread) for key, thread in conversations.items() if thread.count]
+    talked.sort(key=lambda pair: (pair[1].last, pair[0].key), reverse=True)
+    return tuple(talked[:RECENT])
+
+
+def connect() -> None:
+    signals.get_generators.connect(_generators)
+
+
+def _generators(_: object) -> type[ListsGenerator]:
+    return ListsGenerator

@@ -1,0 +1,128 @@
+"""JSON-LD 1.1 for one page: the entry with its comments nested as in the page, the way there, the site."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from plugins.entries.dates import iso
+from plugins.entries.model import Entry
+
+Thing = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Who publishes, and where. Addresses are absolute, without a closing slash."""
+
+    url: str
+    name: str
+    author: str
+    about: str
+    """The address of the page about the author, or of the site when there is none."""
+    logo: str
+
+    def author_thing(self, name: str) -> Thing:
+        return {"@type": "Person", "name": name, "url": self.about}
+
+    def publisher(self) -> Thing:
+        return {
+            "@type": "Organization",
+            "name": self.name,
+            "url": f"{self.url}/",
+            "logo": {"@type": "ImageObject", "url": self.logo},
+        }
+
+
+def entry_ld(entry: Entry, conversation: Any, card: str, site: Site) -> Thing:
+    """BlogPosting for what has a date in a series of posts, else WebPage. card: absolute address."""
+    url = f"{site.url}{entry.address}"
+    dated = entry.kind == "posts"
+    thing: Thing = {
+        "@type": "BlogPosting" if dated else "WebPage",
+        "@id": url,
+        "url": url,
+        "headline" if dated else "name": entry.title,
+        "description": entry.summary,
+        "inLanguage": "en-AU",
+        "image": card,
+        "author": site.author_thing(entry.author),
+        "publisher": site.publisher(),
+    }
+    if dated:
+        thing |= {
+            "mainEntityOfPage": url,
+            "wordCount": entry.body.words,
+            "keywords": [t.name for t in entry.topics],
+        }
+    if entry.date and entry.changed:
+        thing |= {"datePublished": iso(entry.date), "dateModified": iso(entry.changed)}
+    if conversation is not None and conversation.remarks:
+        thing["commentCount"] = conversation.count
+        thing["comment"] = comments_ld(conversation, url, site)
+    return thing
+
+
+def comments_ld(conversation: Any, url: str, site: Site) -> list[Thing]:
+    """The comments, each with its replies in `comment`. A deleted one hands its replies up to the
+    nearest comment that still has words."""
+    top: list[Thing] = []
+    made: dict[str, Thing] = {}
+    for remark in conversation.remarks:
+        if remark.deleted:
+            continue
+        author: Thing = {"@type": "Person", "name": remark.author}
+        if remark.host:
+            author["url"] = site.about
+        elif remark.url:
+            author["url"] = remark.url
+        thing: Thing = {
+            "@type": "Comment",
+            "url": f"{url}#comment-{remark.id}",
+            "dateCreated": iso(remark.date),
+            "author": author,
+            "text": remark.text,
+        }
+        made[remark.id] = thing
+        above = remark.answers
+        while above is not None and above.deleted:
+            above = above.answers
+        (made[above.id].setdefault("comment", []) if above else top).append(thing)
+    return top
+
+
+def breadcrumbs_ld(steps: list[tuple[str, str]]) -> Thing:
+    """The way to a page: (name, absolute address), the site first."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": name, "item": address}
+            for number, (name, address) in enumerate(steps, 1)
+        ],
+    }
+
+
+def website_ld(site: Site, description: str) -> Thing:
+    return {
+        "@type": "WebSite",
+        "@id": f"{site.url}/#site",
+        "url": f"{site.url}/",
+        "name": site.name,
+        "description": description,
+        "inLanguage": "en-AU",
+        "publisher": site.publisher(),
+    }
+
+
+def script(things: list[Thing]) -> Markup:
+    """The things as the text of a <script type="application/ld+json">, closed to every way out of it."""
+    text = json.dumps(
+        {"@context": "https://schema.org", "@graph": things},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    text = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(text)  # noqa: S704 - no markup is left in it

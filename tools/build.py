@@ -1,0 +1,260 @@
+"""Build a site: Markdown and the store in, a folder of files out, whole or not at all.
+
+1. The settings are read from pelicanconf.py (publishconf.py for production) and told which content,
+   which output, which moment.
+2. Pelican runs in this process. Whatever it or a plugin warns of ends the build: a site that is
+   published without something is worse than one that is not published.
+3. It writes into a new folder beside the output; when all is written the two change places. Until
+   then the old output stands as it was.
+
+`python -m tools.build --help` is the same from a shell; faults go to standard error, exit status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plugins.entries.dates import parse_date
+from plugins.faults import ContentFaults, Fault, in_order
+from tools.errors import ProjectError
+
+ROOT = Path(__file__).resolve().parent.parent
+MARKER = ".made-by-build"
+_MARKER_TEXT = "This folder is written by ./invoke build. Each build replaces all that is in it.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made, for the one line that is told of it."""
+
+    output: Path
+    posts: int
+    pages: int
+    comments: int
+    threads: int
+    held: tuple[str, ...]
+    warnings: tuple[Fault, ...]
+    seconds: float
+
+    def __str__(self) -> str:
+        counts = ", ".join(
+            f"{count} {word if count == 1 else word + 's'}"
+            for count, word in ((self.posts, "post"), (self.pages, "page"))
+        )
+        talk = f"{self.comments} comment{'s' * (self.comments != 1)} in {self.threads} thread{'s' * (self.threads != 1)}"
+        later = f", {len(self.held)} not public yet" if self.held else ""
+        return f"Built {counts} and {talk}{later} in {self.seconds:.1f} s: {_shown(self.output)}"
+
+
+def build(
+    content: Path = ROOT / "content",
+    output: Path = ROOT / "output",
+    at: str | None = None,
+    drafts: bool = False,
+    production: bool = False,
+    site_url: str | None = None,
+) -> Built:
+    """Build `content` into `output`.
+
+    at: a moment as authors write dates ("2026-12-01 18:00", Sydney time); the build is as if it were
+    then. drafts: show what is not public, under a banner. site_url: in place of the settings' SITEURL.
+    Raises ProjectError with all that is wrong; the output is then as it was.
+    """
+    started = time.perf_counter()
+    content, output = content.resolve(), output.absolute()
+    _check_folders(content, output)
+    overrides: dict[str, Any] = {
+        "PATH": str(content),
+        "CONTENT_SHOWN_AS": _shown(content),
+        "BUILD_DRAFTS": drafts,
+        "CACHE_FOLDER": str(ROOT / ".cache"),
+    }
+    if site_url is not None:
+        overrides["SITEURL"] = site_url.rstrip("/")
+    if at is not None:
+        overrides["BUILD_AT"] = _moment(at)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        staging.chmod(0o755)
+        context = _run_pelican(
+            ROOT / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
+        )
+        (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
+        _swap(staging, output)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    entries = context["entries"].values()
+    conversations = context["conversations"].values()
+    reading = context["reading"]
+    return Built(
+        output=output,
+        posts=sum(entry.kind == "posts" for entry in entries),
+        pages=sum(entry.kind == "pages" for entry in entries),
+        comments=sum(conversation.count for conversation in conversations),
+        threads=sum(1 for conversation in conversations if conversation.count),
+        held=tuple(sorted(reading.held)),
+        warnings=tuple(
+            fault.under(reading.report.root) for fault in in_order(reading.report.warnings)
+        ),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def clean(root: Path = ROOT) -> list[str]:
+    """Remove what builds and tests leave in the project; the names of what was there. An output
+    folder that no build made is left alone."""
+    removed = []
+    for name in ("output", ".cache", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"):
+        path = root / name
+        if not path.is_dir() or (name == "output" and not (path / MARKER).exists()):
+            continue
+        shutil.rmtree(path)
+        removed.append(f"{name}/")
+    return removed
+
+
+def _run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """One run of Pelican; the answer is the context that its generators shared."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    # Pelican takes a third of a second to import: what can be refused without it has been.
+    from pelican import log, signals
+    from pelican.settings import read_settings
+
+    log.console.quiet = True
+    log.init(level=logging.WARNING, fatal="warnings", handler=_Quiet())
+    shared: dict[str, Any] = {}
+
+    def keep(generators: list[Any]) -> None:
+        shared.update(generators[0].context)
+
+    signals.all_generators_finalized.connect(keep)
+    heard = _Heard()
+    logging.getLogger().addHandler(heard)
+    try:
+        settings = read_settings(
+            str(configuration), override={**overrides, "OUTPUT_PATH": str(output)}
+        )
+        from pelican import Pelican
+
+        Pelican(settings).run()
+    except ContentFaults as faults:
+        count = len(faults.faults)
+        raise ProjectError(
+            f"{faults}\n{count} thing{'s' * (count != 1)} to mend; nothing was written."
+        ) from None
+    except RuntimeError as error:
+        # Pelican's own word for "something was logged as a warning or an error".
+        if not heard.messages:
+            raise
+        raise ProjectError("\n".join(heard.messages)) from error
+    finally:
+        logging.getLogger().removeHandler(heard)
+        signals.all_generators_finalized.disconnect(keep)
+    return shared
+
+
+class _Quiet(logging.Handler):
+    """Pelican's place for messages: they are told once, by whoever asked for the build."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        pass
+
+
+class _Heard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        cause = record.exc_info[1] if record.exc_info else None
+        self.messages.append(f"{record.getMessage()}: {cause!r}" if cause else record.getMessage())
+
+
+def _moment(typed: str) -> datetime:
+    try:
+        return parse_date(typed, ZoneInfo("Australia/Sydney"))
+    except ValueError as error:
+        raise ProjectError(f"--at: {error}") from None
+
+
+def _check_folders(content: Path, output: Path) -> None:
+    """Raises ProjectError unless there is content, and replacing `output` can lose nothing else."""
+    if not content.is_dir():
+        raise ProjectError(
+            f"{_shown(content)}: no such folder; name the folder that holds posts/ and pages/"
+        )
+    real = output.resolve()
+    if real == content or real in content.parents or content in real.parents:
+        raise ProjectError(
+            f"{_shown(output)}: the output cannot hold the content or lie in it; name another folder"
+        )
+    if output.is_symlink():
+        raise ProjectError(f"{_shown(output)}: is a link; name the folder that it leads to")
+    if output.exists() and not output.is_dir():
+        raise ProjectError(f"{_shown(output)}: is a file; name a folder")
+    if output.is_dir() and any(output.iterdir()) and not (output / MARKER).exists():
+        raise ProjectError(
+            f"{_shown(output)}: holds files that no build made, and a build replaces all that is there; "
+            "name an empty or a new folder"
+        )
+
+
+def _swap(staging: Path, output: Path) -> None:
+    """Put the finished folder in the output's place."""
+    if output.exists():
+        old = Path(tempfile.mkdtemp(prefix=f".{output.name}-old-", dir=output.parent))
+        output.rename(old / "output")
+        try:
+            staging.rename(output)
+        except OSError:
+            (old / "output").rename(output)
+            raise
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
+    else:
+        staging.rename(output)
+
+
+def _shown(path: Path) -> str:
+    """A path as a person would type it."""
+    for base in (Path.cwd(), ROOT):
+        if path.is_relative_to(base):
+            return path.relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.build", description="Build a site.")
+    parser.add_argument("--content", type=Path, default=ROOT / "content")
+    parser.add_argument("--output", type=Path, default=ROOT / "output")
+    parser.add_argument("--at")
+    parser.add_argument("--drafts", action="store_true")
+    parser.add_argument("--production", action="store_true")
+    parser.add_argument("--site-url")
+    options = parser.parse_args(arguments)
+    try:
+        built = build(**vars(options))
+    except ProjectError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for warning in built.warnings:
+        print(f"Look at {warning}", file=sys.stderr)
+    print(built)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
