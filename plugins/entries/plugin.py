@@ -25,11 +25,14 @@ from pelican.readers import BaseReader
 
 from plugins.entries import dates, words
 from plugins.entries.gather import entries_of, topics_of
+from plugins.entries.head import split
 from plugins.entries.model import KINDS
 from plugins.entries.reading import Reading
+from plugins.entries.rendering import Rendering
 from plugins.faults import Report
 
 _READING = "ENTRIES_READING"
+_ENDINGS = (".md", ".markdown")
 DEFAULT_ZONE = "Australia/Sydney"
 
 
@@ -71,6 +74,7 @@ class EntriesGenerator:
 
     def generate_context(self) -> None:
         reading: Reading = self.settings[_READING]
+        reading.rendering.close()
         contents = {
             place: content
             for place, content in self.context["generated_content"].items()
@@ -108,7 +112,7 @@ class EntriesGenerator:
                 name = path.name
                 if (
                     path.is_file()
-                    and path.suffix not in (".md", ".markdown")
+                    and path.suffix not in _ENDINGS
                     and not name.startswith(".")
                     and not name.endswith("~")
                 ):
@@ -129,10 +133,16 @@ def _generators(pelican: Pelican) -> type[EntriesGenerator]:
     at = settings.get("BUILD_AT") or datetime.now(UTC)
     zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", DEFAULT_ZONE))
     report = Report(root=settings.get("CONTENT_SHOWN_AS", "content"))
-    settings[_READING] = Reading(
-        zone, at.astimezone(zone), bool(settings.get("BUILD_DRAFTS", False)), report
-    )
+    previews = bool(settings.get("BUILD_DRAFTS", False))
+    rendering = Rendering(_texts(Path(settings["PATH"])))
+    settings[_READING] = Reading(zone, at.astimezone(zone), previews, rendering, report)
     return EntriesGenerator
+
+
+def _texts(content: Path) -> list[str]:
+    """The Markdown of every entry, in the order in which files are found."""
+    files = (path for folder in KINDS for path in (content / folder).rglob("*.m*"))
+    return [split("", path.read_bytes()).text for path in files if path.suffix in _ENDINGS]
 
 
 def _readers(readers: Any) -> None:
@@ -143,7 +153,12 @@ def _readers(readers: Any) -> None:
 
 def _stop_if_faulty(generators: list[Any]) -> None:
     """Everything has been gathered and nothing written: the one place where a build stops."""
-    generators[0].settings[_READING].report.stop_if_faulty()
+    report = generators[0].settings[_READING].report
+    if report.faults:
+        for generator in generators:
+            if hasattr(generator, "abandon"):
+                generator.abandon()
+    report.stop_if_faulty()
 
 
 def _filters(generator: Any) -> None:

@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from plugins.entries import body as bodies
 from plugins.entries.dates import clock, day, later_than
 from plugins.entries.head import Source, split
 from plugins.entries.model import ID, KINDS, Body, EntryHead, Kind, read_head, slugify
+from plugins.entries.rendering import Rendering
 from plugins.faults import Report
 
 
@@ -45,6 +45,7 @@ class Reading:
     zone: ZoneInfo
     at: datetime
     previews: bool
+    rendering: Rendering
     report: Report = field(default_factory=Report)
     public: dict[str, ReadEntry] = field(default_factory=dict)
     held: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -123,7 +124,7 @@ class Reading:
             identity,
             head.slug or slugify(stem),
             head,
-            bodies.render(source.text),
+            self.rendering.body(source.text),
             source,
             banner,
         )

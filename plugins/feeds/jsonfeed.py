@@ -22,7 +22,7 @@ def json_feed(feed: Feed) -> str:
         "authors": [{"name": feed.author}],
         "items": [_item(item) for item in feed.items],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False) + "\n"
 
 
 def _item(item: Item) -> dict[str, Any]:

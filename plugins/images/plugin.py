@@ -1,8 +1,9 @@
 """The Pelican side: pictures into entries, and a card for each.
 
-Reads `entries`; leaves
+Reads `entries` and `reading`; leaves
 
-    draw_image  the HTML that stands for an <img> of an entry
+    draw_image  the HTML that stands for an <img> of an entry, as links calls it for each
+    leads       the lead picture of an entry by key, as HTML, unless its text shows it too
     card_of     the address of the card of an entry; of None, the site's own card
 """
 
@@ -13,12 +14,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from pelican import signals
 
 from plugins.entries.dates import day
 from plugins.entries.model import Entry
+from plugins.faults import Report
+from plugins.images import placing
 from plugins.images.card_store import CardStore
 from plugins.images.cards import Card
+from plugins.images.model import Picture
+from plugins.images.variants import PictureStore
 
 
 class ImagesGenerator:
@@ -32,31 +38,91 @@ class ImagesGenerator:
     ) -> None:
         self.context = context
         self.settings = settings
-        self.path = Path(path)
+        self.content = Path(path).resolve()
         self.output = Path(output_path)
         self.base_path = urlsplit(settings["SITEURL"]).path
-        self.cache = Path(settings["CACHE_FOLDER"])
+        cache = Path(settings["CACHE_FOLDER"])
+        self.cards = CardStore(cache / "cards")
+        self.store = PictureStore(self.content, cache / "pictures")
+        self.used: dict[str, Picture] = {}
+        self._pictures: dict[tuple[str, str], Picture] = {}
+        self._seen: set[str] = set()
 
     def generate_context(self) -> None:
-        self.cards = CardStore(self.cache / "cards")
+        context = self.context
+        # Cards first: they are drawn by processes, which are best forked before any thread is.
+        context["card_of"] = self._order_cards(context["entries"].values())
+        self._prepare(context["entries"].values(), context["reading"].report)
+        context["draw_image"] = self.draw
+        context["leads"] = {
+            entry.key: self._html(entry, {"src": entry.image, "alt": entry.image_alt or ""})
+            for entry in context["entries"].values()
+            if entry.image and self._is_lead(entry)
+        }
+
+    def generate_output(self, _: Any) -> None:
+        self.store.publish(self.used.values(), self.output)
+        self.cards.finish(self.output)
+
+    def abandon(self) -> None:
+        """The build stops before it writes: nobody waits for cards."""
+        self.cards.close()
+
+    def draw(self, entry: Entry, typed: Mapping[str, str]) -> str:
+        return self._html(entry, typed)
+
+    def _order_cards(self, entries: Any) -> Any:
         site = self.settings["SITENAME"]
         addresses: dict[str | None, str] = {
             None: self.cards.submit(Card(self.settings["SITESUBTITLE"], "", "", site))
         }
-        for key, entry in self.context["entries"].items():
-            addresses[key] = self.cards.submit(_card(entry, site))
+        for entry in entries:
+            addresses[entry.key] = self.cards.submit(_card(entry, site))
 
         def card_of(entry: Entry | None) -> str:
             return f"{self.base_path}/{addresses[entry.key if entry else None]}"
 
-        self.context["card_of"] = card_of
-        self.context["draw_image"] = self.draw
+        return card_of
 
-    def draw(self, entry: Entry, typed: Mapping[str, str]) -> str:
-        return ""
+    def _prepare(self, entries: Any, report: Report) -> None:
+        """Find every picture that an entry names, tell what is wrong, make what is missing."""
+        named: dict[tuple[str, str], Path] = {}
+        for entry in entries:
+            typed = placing.typed_images(entry)
+            if entry.image:
+                typed.insert(0, {"src": entry.image, "alt": entry.image_alt or ""})
+            for attributes in typed:
+                source = attributes.get("src", "")
+                line = entry.source.line_of(source)
+                if source == entry.image and line is None:
+                    line = entry.source.fields["image"].line
+                if fault := placing.alt_fault(attributes, line, entry):
+                    report.faults.append(fault)
+                found = placing.find(source, entry, self.content)
+                if found is None:
+                    report.faults.append(placing.not_found(source, line, entry, self.content))
+                else:
+                    named[entry.key, source] = found
+        gallery = self.store.prepare(named.values())
+        report.faults.extend(gallery.faults)
+        for key, path in named.items():
+            name = path.relative_to(self.content).as_posix()
+            if name in gallery.pictures:
+                self._pictures[key] = self.used[name] = gallery.pictures[name]
 
-    def generate_output(self, _: Any) -> None:
-        self.cards.finish(self.output)
+    def _is_lead(self, entry: Entry) -> bool:
+        """The text does not show the same picture again."""
+        lead = self._pictures.get((entry.key, entry.image or ""))
+        shown = (typed.get("src", "") for typed in placing.typed_images(entry))
+        return lead is not None and all(self._pictures.get((entry.key, s)) != lead for s in shown)
+
+    def _html(self, entry: Entry, typed: Mapping[str, str]) -> Markup:
+        picture = self._pictures.get((entry.key, typed.get("src", "")))
+        if picture is None:
+            return Markup()  # told as a fault, which stops the build before it writes
+        first = entry.key not in self._seen
+        self._seen.add(entry.key)
+        return placing.html(picture, typed, self.base_path, first=first)
 
 
 def _card(entry: Entry, site: str) -> Card:

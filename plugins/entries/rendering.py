@@ -1,0 +1,58 @@
+"""Many bodies at once: Markdown is most of a cold build's work, and no body needs another.
+
+Where there are many files, their texts are rendered in batches by processes of their own while the
+reader still checks heads; it then takes each body as it needs it. Few are rendered in place, where
+they are asked for, because a process costs more than they do.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+
+from plugins.entries.body import render
+from plugins.entries.model import Body
+
+MANY = 80
+BATCH = 20
+
+
+class Rendering:
+    """The bodies of one build. `texts` is what will be asked for; what is not in it is rendered too."""
+
+    def __init__(self, texts: Sequence[str], workers: int | None = None) -> None:
+        self._workers = (os.cpu_count() or 1) if workers is None else workers
+        self._batches: dict[str, tuple[Future[list[Body]], int]] = {}
+        self._pool: ProcessPoolExecutor | None = None
+        if len(texts) >= MANY and self._workers > 1:
+            self._begin(texts)
+
+    def body(self, text: str) -> Body:
+        """The body that `text` makes; the same wherever it was rendered."""
+        if text not in self._batches:
+            return render(text)
+        batch, place = self._batches.pop(text)
+        return batch.result()[place]
+
+    def close(self) -> None:
+        """Ends the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+        self._batches = {}
+
+    def _begin(self, texts: Sequence[str]) -> None:
+        # A fork is ready at once; elsewhere a new interpreter imports what it needs.
+        way = "fork" if sys.platform == "linux" else "spawn"
+        self._pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context(way))
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            future = self._pool.submit(_render_all, batch)
+            self._batches.update((text, (future, place)) for place, text in enumerate(batch))
+
+
+def _render_all(texts: Sequence[str]) -> list[Body]:
+    return [render(text) for text in texts]
