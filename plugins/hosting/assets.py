@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -25,22 +26,26 @@ def style(folder: Path) -> Asset:
         folder.rglob("*.css"),
         key=lambda path: (path.name != "layers.css", path.relative_to(folder).as_posix()),
     )
-    return _named(
-        "style", "css", "".join(_lean(path.read_text(encoding="utf-8")) for path in sheets)
-    )
-
-
-def _lean(css: str) -> str:
-    """Without comments, indents and empty lines. No more: a minifier that does not know the newest
-    selectors joins what a space keeps apart, and compression takes the rest."""
-    lines = (line.strip() for line in _COMMENT.sub("", css).splitlines())
-    return "".join(f"{line}\n" for line in lines if line)
+    return _named("style", "css", _joined(sheets))
 
 
 def script(files: Iterable[Path]) -> Asset:
-    return _named(
-        "site", "js", "\n".join(path.read_text(encoding="utf-8").strip() for path in files) + "\n"
+    return _named("site", "js", _joined(files))
+
+
+def icon_address(svg: Path) -> str:
+    """The icon as a data: address (RFC 2397), to stand in the page and spare it a request."""
+    return "data:image/svg+xml," + quote(
+        svg.read_text(encoding="utf-8").strip(), safe=" ='/:;,()@!{}"
     )
+
+
+def _joined(files: Iterable[Path]) -> str:
+    """Without comments, indents and empty lines. No more: a minifier that does not know the newest
+    selectors joins what a space keeps apart, and compression takes the rest."""
+    texts = (_COMMENT.sub("", path.read_text(encoding="utf-8")) for path in files)
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def _named(stem: str, ending: str, text: str) -> Asset:

@@ -1,6 +1,6 @@
 """The Pelican side of hosting.
 
-Leaves `style_url`, `script_url` and `policy` in the context; adds its files to `addresses`; writes the
+Leaves `style_url`, `script_url`, `icon_address`, `base_path` and `policy` in the context; adds its files to `addresses`; writes the
 header and redirect files, robots.txt, the manifest, the icons and a page for each old address.
 """
 
@@ -39,6 +39,7 @@ class HostingGenerator:
         ]
         self.context["style_url"] = self.base_path + self.style.address
         self.context["script_url"] = self.base_path + self.script.address
+        self.context["icon_address"] = assets.icon_address(self.static / "icons" / "favicon.svg")
         self.context["base_path"] = self.base_path
         self.context["policy"] = files.POLICY
         fixed = {"/robots.txt", "/manifest.webmanifest", "/sitemap.xml"}
