@@ -66,10 +66,13 @@ def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults), key=lambda f: (f.place, f.line or 0, f.message)))
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` is most likely a slip of, or None when none is near."""
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known word that `word` is most likely a slip of, or None when none is near.
+
+    likeness: from 0 (anything) to 1 (the same), as difflib measures it.
+    """
     by_fold = {candidate.casefold(): candidate for candidate in known}
-    close = difflib.get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=likeness)
     return by_fold[close[0]] if close else None
 
 

@@ -6,6 +6,7 @@ mapping of entry key to Conversation for every public entry that has a thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pelican import signals
 from plugins.conversations.model import Thread
 from plugins.conversations.store import read_store
 from plugins.conversations.tree import Conversation, conversation
+from plugins.entries.model import Entry
 from plugins.faults import nearest
 
 DEFAULT_STORE = "comments"
@@ -37,15 +39,15 @@ class ConversationsGenerator:
             if key in entries:
                 found[key] = conversation(thread, reading.zone, reading.at)
                 self._tell_what_waits(thread, found[key])
-            elif key not in reading.held and key not in reading.faulty:
-                near = nearest(key, entries)
-                hint = (
+            elif not {key, f"{key}.md"} & reading.faulty and key not in reading.held:
+                near = likeliest(key, entries.values())
+                mend = (
                     f'; did you mean "{near}"?'
                     if near
                     else "; write the entry's id, or move the file out of the store"
                 )
                 place = f"{self.shown_as}/{key}.json"
-                reading.report.fault(place, None, f'entry: no entry has the id "{key}"{hint}')
+                reading.report.fault(place, None, f'entry: no entry has the id "{key}"{mend}')
         self.context["conversations"] = found
 
     def _tell_what_waits(self, thread: Thread, shown: Conversation) -> None:
@@ -59,6 +61,19 @@ class ConversationsGenerator:
                 None,
                 f"{said} dated after this build's moment ({reading.at:%Y-%m-%d %H:%M}) and left out",
             )
+
+
+def likeliest(key: str, entries: Iterable[Entry]) -> str | None:
+    """The key of the entry that a thread with an unknown key most likely belongs to: the one whose
+    file or address has that name, else the one with the most similar id."""
+    by_name: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for entry in entries:
+        by_name.setdefault(entry.place.rsplit(".", 1)[0], entry.key)
+        by_name.setdefault(f"{entry.kind}/{entry.address.strip('/').split('/')[-1]}", entry.key)
+        ids.setdefault(entry.id, entry.key)
+    name = key.split("/", 1)[1]
+    return by_name.get(key) or ids.get(name) or ids.get(nearest(name, ids, 0.4) or "")
 
 
 def connect() -> None:

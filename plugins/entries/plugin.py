@@ -75,6 +75,7 @@ class EntriesGenerator:
     def generate_context(self) -> None:
         reading: Reading = self.settings[_READING]
         reading.rendering.close()
+        reading.check_ids()
         contents = {
             place: content
             for place, content in self.context["generated_content"].items()

@@ -35,6 +35,15 @@ class ReadEntry:
         return f"{self.kind.folder}/{self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A file's claim to an id; `line` is where its `Id` line stands, None when its name is the id."""
+
+    place: str
+    key: str
+    line: int | None
+
+
 @dataclass
 class Reading:
     """The state of one build's reading.
@@ -47,13 +56,13 @@ class Reading:
     previews: bool
     rendering: Rendering
     report: Report = field(default_factory=Report)
-    public: dict[str, ReadEntry] = field(default_factory=dict)
+    by_place: dict[str, ReadEntry] = field(default_factory=dict)
+    """What is public, by source file."""
     held: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Keys of entries that are not public, with their file and why; their threads wait with them."""
     faulty: set[str] = field(default_factory=set)
-    """Keys of files with faults, so that their threads are not called orphans."""
-    _ids: dict[str, str] = field(default_factory=dict)
-    by_place: dict[str, ReadEntry] = field(default_factory=dict)
+    """Files with faults and their keys: what hangs on them is not told as one more fault."""
+    claims: list[Claim] = field(default_factory=list)
 
     def read(self, place: str, raw: bytes) -> ReadEntry | None:
         """Read one file; None when it is not public (held back) or faulty (in the report).
@@ -64,72 +73,69 @@ class Reading:
         kind = KINDS.get(path.parts[0])
         if kind is None or len(path.parts) < 2:
             folders = ", ".join(f"{name}/" for name in KINDS)
-            self.report.fault(
-                place,
-                None,
-                f"Markdown outside the folders of entries; move it into one of: {folders}",
-            )
+            message = f"Markdown outside the folders of entries; move it into one of: {folders}"
+            self.report.fault(place, None, message)
             return None
         source = split(place, raw)
         self.report.faults.extend(source.faults)
         unreadable = bool(source.faults) and not source.fields
         head = None if unreadable else read_head(source, kind, self.zone, self.report)
-        stem = path.stem
-        own_id = source.fields.get("id")
-        identity = (
-            head.id if head and head.id else (own_id.text if own_id and own_id.text else stem)
-        )
+        identity = self._identity(path.stem, head, source)
         key = f"{kind.folder}/{identity}"
-        if head is None or source.faults:
-            self.faulty.add(key)
+        if head is None or source.faults or identity is None or not self._in_order(head, source):
+            self.faulty |= {place, key}
             return None
-        if not ID.fullmatch(identity):
-            better = slugify(stem) or "a-plain-name"
-            self.report.fault(
-                place,
-                1,
-                f'"{stem}" cannot be an id; rename the file to {better}.md or write "Id: {better}"',
-            )
-            self.faulty.add(key)
-            return None
-        folded = key.casefold()
-        if folded in self._ids:
-            line = own_id.line if own_id else 1
-            mend = "write another one" if own_id else "rename the file or write another Id"
-            self.report.fault(
-                place,
-                line,
-                f'id "{identity}" is taken by {self._ids[folded]}; {mend} (threads and feed ids hang on it)',
-            )
-            return None
-        self._ids[folded] = place
-        date = getattr(head, "date", None)
-        if date and head.modified and head.modified < date:
-            line = next(
-                source.fields[name].line
-                for name in ("modified", "updated")
-                if name in source.fields
-            )
-            self.report.fault(
-                place,
-                line,
-                "Modified is earlier than Date; write when the text last changed, or leave it out",
-            )
+        self.claims.append(Claim(place, key, source.fields["id"].line if head.id else None))
         banner = self._why_not_public(head)
         if banner and not self.previews:
             self.held[key] = (place, banner)
             return None
-        entry = ReadEntry(
-            kind,
-            identity,
-            head.slug or slugify(stem),
-            head,
-            self.rendering.body(source.text),
-            source,
-            banner,
+        body = self.rendering.body(source.text)
+        slug = head.slug or slugify(path.stem)
+        self.by_place[place] = ReadEntry(kind, identity, slug, head, body, source, banner)
+        return self.by_place[place]
+
+    def check_ids(self) -> None:
+        """One id, one entry; to be asked when every file has been read."""
+        owners: dict[str, Claim] = {}
+        # A file whose name is the id comes before one that asks for it in a line.
+        for claim in sorted(self.claims, key=lambda c: (c.line is not None, c.place)):
+            owner = owners.setdefault(claim.key.casefold(), claim)
+            if owner is claim:
+                continue
+            identity = claim.key.split("/", 1)[1]
+            mend = "rename the file or write another Id" if claim.line is None else "write another"
+            message = f'id "{identity}" is taken by {owner.place}; {mend} (threads and feed ids hang on it)'
+            self.report.fault(claim.place, claim.line or 1, message)
+            self.by_place.pop(claim.place, None)
+            self.faulty.add(claim.place)
+
+    def _identity(self, stem: str, head: EntryHead | None, source: Source) -> str | None:
+        """The id of a file, or None with the fault told; of a faulty file, what it was meant to be."""
+        if head is not None and head.id:
+            return head.id
+        typed = source.fields.get("id")
+        if typed and typed.text:
+            return typed.text
+        if ID.fullmatch(stem):
+            return stem
+        better = slugify(stem) or "a-plain-name"
+        message = (
+            f'"{stem}" cannot be an id; rename the file to {better}.md or write "Id: {better}"'
         )
-        self.public[key] = self.by_place[place] = entry
-        return entry
+        self.report.fault(source.place, 1, message)
+        return None
+
+    def _in_order(self, head: EntryHead, source: Source) -> bool:
+        date = getattr(head, "date", None)
+        if not date or not head.modified or head.modified >= date:
+            return True
+        line = next(
+            source.fields[name].line for name in ("modified", "updated") if name in source.fields
+        )
+        message = "Modified is earlier than Date; write when the text last changed, or leave it out"
+        self.report.fault(source.place, line, message)
+        return False
 
     def _why_not_public(self, head: EntryHead) -> str | None:
         if head.status == "draft":

@@ -53,6 +53,7 @@ class LinksGenerator:
                 f.relative_to(self.path).as_posix() for f in files.rglob("*") if f.is_file()
             ),
             held=held,
+            faulty=frozenset(reading.faulty),
         )
         context["known"] = places.addresses | set(places.by_address)
         about = entries.get("pages/about")

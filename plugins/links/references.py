@@ -42,6 +42,7 @@ class Places:
     fragments: what of an entry can be linked to besides its headings (its comments).
     files: what is published from content/files as it is, relative to the content folder.
     held: source files and keys that are not public yet, with why.
+    faulty: source files and keys with faults of their own; a link to them is not one more.
     """
 
     site_url: str
@@ -51,6 +52,7 @@ class Places:
     fragments: Callable[[Entry], frozenset[str]]
     files: frozenset[str]
     held: Mapping[str, str]
+    faulty: frozenset[str]
     by_address: dict[str, Entry] = field(default_factory=dict)
     by_id: dict[str, list[Entry]] = field(default_factory=dict)
 
@@ -73,6 +75,10 @@ class _Broken(Exception):
     """A reference that leads nowhere; its text says what to write."""
 
 
+class _Untold(Exception):
+    """A reference to an entry that has faults of its own, which are told where they are."""
+
+
 def settle(entry: Entry, places: Places, base_path: str, draw_image: DrawImage) -> Settled:
     """Resolve every reference in the entry's body. base_path: "" or "/repo", where the site stands."""
     faults: list[Fault] = []
@@ -83,6 +89,8 @@ def settle(entry: Entry, places: Places, base_path: str, draw_image: DrawImage) 
         typed = unescape(match[2])
         try:
             href, target = _resolve(typed, entry, places)
+        except _Untold:
+            return match[0]
         except _Broken as broken:
             nth = seen.get(typed, 0)
             seen[typed] = nth + 1
@@ -129,40 +137,15 @@ def _resolve(typed: str, entry: Entry, places: Places) -> tuple[str, Entry | Non
                 "is empty; write an address, a file such as five-questions.md, or id:five-questions"
             )
         target = entry
+    elif parts.path.endswith(".md"):
+        target = _by_file(unquote(parts.path), entry, places)
     else:
-        path = unquote(parts.path)
-        file = _file(path, entry, places)
-        if path.endswith(".md"):
-            target = _by_file(path, entry, places)
-        elif file is not None:
-            return "/" + quote(file) + _tail(parts.query, parts.fragment), None
-        elif not path.startswith("/"):
-            near = _nearest_entry(path.strip("/"), places)
-            raise _Broken(
-                f"is neither a file of the content nor an address that begins with /{near}"
-            )
-        elif path in places.by_address:
-            target = places.by_address[path]
-        elif path in places.addresses:
-            return quote(path, safe="/%:@!$&'()*+,;=~-._") + _tail(
+        found = _by_address(unquote(parts.path), entry, places)
+        if isinstance(found, str):
+            return quote(found, safe="/%:@!$&'()*+,;=~-._") + _tail(
                 parts.query, parts.fragment
             ), None
-        elif path + "/" in places.by_address or path + "/" in places.addresses:
-            raise _Broken(f'lacks its closing slash; write "{path}/"')
-        else:
-            held = next(
-                (
-                    why
-                    for key, why in places.held.items()
-                    if key.split("/", 1)[-1] == path.strip("/").split("/")[-1]
-                ),
-                None,
-            )
-            if held:
-                raise _Broken(f"leads to what is not public yet ({held})")
-            raise _Broken(
-                f"no page has this address{_nearest_entry(path.strip('/').split('/')[-1], places)}"
-            )
+        target = found
     if parts.fragment:
         _check_fragment(unquote(parts.fragment), target, places)
     if target is entry and not parts.path and not parts.scheme:
@@ -186,7 +169,32 @@ def _by_id(path: str, places: Places) -> Entry:
     for key, why in places.held.items():
         if key == path or key.split("/", 1)[-1] == path:
             raise _Broken(f"leads to what is not public yet ({why})")
+    if any(path in {key, key.split("/", 1)[-1]} for key in places.faulty):
+        raise _Untold
     raise _Broken(f"no entry has this id{did_you_mean(path, [*places.by_id, *places.entries])}")
+
+
+def _by_address(path: str, entry: Entry, places: Places) -> Entry | str:
+    """The entry, or the address of a list or a file, that the path leads to."""
+    for place in _places_meant(path, entry):
+        if place in places.files:
+            return f"/{place}"
+    stem = path.strip("/").split("/")[-1]
+    near = did_you_mean(stem, places.by_id)
+    if not path.startswith("/"):
+        raise _Broken(f"is neither a file of the content nor an address that begins with /{near}")
+    if path in places.by_address:
+        return places.by_address[path]
+    if path in places.addresses:
+        return path
+    if path + "/" in places.by_address or path + "/" in places.addresses:
+        raise _Broken(f'lacks its closing slash; write "{path}/"')
+    for key, why in places.held.items():
+        if key.split("/", 1)[-1] == stem:
+            raise _Broken(f"leads to what is not public yet ({why})")
+    if any(key.split("/", 1)[-1] == stem for key in places.faulty):
+        raise _Untold
+    raise _Broken(f"no page has this address{near}")
 
 
 def _places_meant(path: str, entry: Entry) -> list[str]:
@@ -197,10 +205,6 @@ def _places_meant(path: str, entry: Entry) -> list[str]:
     return [posixpath.normpath(beside), posixpath.normpath(path)]
 
 
-def _file(path: str, entry: Entry, places: Places) -> str | None:
-    return next((place for place in _places_meant(path, entry) if place in places.files), None)
-
-
 def _by_file(path: str, entry: Entry, places: Places) -> Entry:
     tries = _places_meant(path, entry)
     for attempt in tries:
@@ -209,6 +213,8 @@ def _by_file(path: str, entry: Entry, places: Places) -> Entry:
     for attempt in tries:
         if attempt in places.held:
             raise _Broken(f"leads to what is not public yet ({places.held[attempt]})")
+    if any(attempt in places.faulty for attempt in tries):
+        raise _Untold
     stem = posixpath.basename(path)
     near = did_you_mean(stem, [posixpath.basename(place) for place in places.by_place])
     raise _Broken(f"no such file in the content{near}")
@@ -218,7 +224,3 @@ def _check_fragment(fragment: str, target: Entry, places: Places) -> None:
     known = frozenset(_ID.findall(target.body.html)) | places.fragments(target)
     if fragment not in known and fragment != "top":
         raise _Broken(f'{target.place} has no "#{fragment}"{did_you_mean(fragment, known)}')
-
-
-def _nearest_entry(word: str, places: Places) -> str:
-    return did_you_mean(word, places.by_id)

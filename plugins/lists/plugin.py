@@ -34,8 +34,9 @@ class ListsGenerator(Generator):
                 changed[key] = max(moments)
         for content in context["generated_content"].values():
             # The sitemap's lastmod: a page changes with its thread, not only with its text.
-            if content is not None and content.entry.key in changed:
-                content.modified = changed[content.entry.key]
+            entry = getattr(content, "entry", None)
+            if entry is not None and entry.key in changed:
+                content.modified = changed[entry.key]
         archive = pages(
             "archive/", "Archive", "archive", posts, settings.get("ARCHIVE_SIZE", 100), changed
         )
