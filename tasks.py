@@ -148,6 +148,19 @@ def types(_: Context) -> None:
     _run("mypy", "plugins", "tools", "tasks.py", "invoke")
 
 
+@task(
+    help={
+        "posts": "how many posts, between commas (1000)",
+        "runs": "how often each is run (3)",
+        "profile": "where the time of a cold build goes",
+    }
+)
+def bench(_: Context, posts: str = "1000", runs: int = 3, profile: bool = False) -> None:
+    """Speed and memory, side by side with plain Pelican, and with Hugo when it is there."""
+    arguments = ["--posts", posts, "--runs", str(runs), *(["--profile"] if profile else [])]
+    _run("bench.run", *arguments)
+
+
 @task(help={"upgrade": "move everything to the newest version allowed"})
 def pins(_: Context, upgrade: bool = False) -> None:
     """Make the pinned requirements anew from pyproject.toml; needs uv."""
@@ -166,5 +179,5 @@ def clean(_: Context) -> None:
         print(f"Removed {path}")
 
 
-namespace = Collection(build, serve, check, test, lint, types, pins, clean)
+namespace = Collection(build, serve, check, test, lint, types, bench, pins, clean)
 namespace.add_collection(Collection("new", post))
