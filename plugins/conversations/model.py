@@ -15,6 +15,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -26,8 +27,18 @@ CommentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 EntryKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 PersonKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
 
+DateText = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(19[7-9]|2[0-9][0-9])[0-9]-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$"
+    ),
+    Field(json_schema_extra={"format": "date-time"}),
+]
+
 # C0 and C1 controls but tab and line ends; the bidirectional overrides, which can turn a page's text around.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_DATE = re.compile(r"(?:19[7-9]|2\d\d)\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 def _printable(text: str) -> str:
@@ -48,6 +59,13 @@ def _web_address(url: str) -> str:
             "is not a web address; it begins with https:// or http:// and has no spaces",
         )
     return url
+
+
+def _with_offset(written: object) -> object:
+    """RFC 3339, so that no number is taken for seconds since 1970; a missing offset is told as such."""
+    if isinstance(written, str) and _DATE.fullmatch(written):
+        return written
+    raise PydanticCustomError("datetime_form", "is not a date with a time and an offset")
 
 
 class _Frozen(BaseModel):
@@ -73,7 +91,11 @@ class Comment(_Frozen):
 
     id: CommentId
     parent: CommentId | None
-    date: Annotated[AwareDatetime, Field(strict=False)]
+    date: Annotated[
+        AwareDatetime,
+        Field(strict=False),
+        BeforeValidator(_with_offset, json_schema_input_type=DateText),
+    ]
     state: Literal["approved", "deleted"]
     author: Author | None
     body: Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_printable)]

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from plugins.conversations.lines import Lines
 from plugins.conversations.model import Thread
 from plugins.faults import Report, nearest
 
@@ -64,7 +65,11 @@ def parse_thread(raw: bytes, place: str, report: Report) -> Thread | None:
         return None
     doubled: list[str] = []
     try:
-        value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, doubled))
+        value = json.loads(
+            text,
+            object_pairs_hook=lambda pairs: _object(pairs, doubled),
+            parse_int=lambda digits: int(digits[:20]),  # more could not be shown, and none is right
+        )
     except json.JSONDecodeError as error:
         report.fault(
             place,
@@ -75,19 +80,21 @@ def parse_thread(raw: bytes, place: str, report: Report) -> Thread | None:
     except RecursionError:
         report.fault(place, None, "broken JSON: nested too deep to be a thread")
         return None
-    for name in doubled:
-        report.fault(
-            place, _line(text, f'"{name}"', 1), f'"{name}" stands twice in one object; keep one'
-        )
+    if doubled:
+        for path, line in Lines(text).doubled.items():
+            message = f"{_plain(path[-1])} stands twice in one object; keep one"
+            report.fault(place, line, message)
     try:
         thread = Thread.model_validate(value)
     except ValidationError as error:
+        lines = Lines(text)
         for detail in error.errors(include_url=False):
-            _tell(detail, value, text, place, report)
+            _tell(detail, value, lines, place, report)
         _check_order(_rows(value), text, place, report)
         return None
     faults = len(report.faults)
-    _check_order([(c.id, c.parent) for c in thread.comments], text, place, report)
+    rows = [(number, c.id, c.parent) for number, c in enumerate(thread.comments)]
+    _check_order(rows, text, place, report)
     return thread if len(report.faults) == faults and not doubled else None
 
 
@@ -117,60 +124,59 @@ def _object(pairs: list[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]:
     return made
 
 
-def _rows(value: Any) -> list[tuple[str, str | None]]:
-    """Ids and parents as far as a faulty file has them, so that their faults are told in the same run."""
+def _rows(value: Any) -> list[tuple[int, str, str | None]]:
+    """Numbers, ids and parents as far as a faulty file has them, so that their faults are told in the
+    same run."""
     comments = value.get("comments") if isinstance(value, dict) else None
     rows = []
-    for comment in comments if isinstance(comments, list) else ():
+    for number, comment in enumerate(comments if isinstance(comments, list) else ()):
         if isinstance(comment, dict) and isinstance(comment.get("id"), str):
             parent = comment.get("parent")
-            rows.append((comment["id"], parent if isinstance(parent, str) else None))
+            rows.append((number, comment["id"], parent if isinstance(parent, str) else None))
     return rows
 
 
-def _check_order(rows: list[tuple[str, str | None]], text: str, place: str, report: Report) -> None:
-    every = {identity for identity, _ in rows}
+def _check_order(
+    rows: Sequence[tuple[int, str, str | None]], text: str, place: str, report: Report
+) -> None:
+    every = {identity for _, identity, _ in rows}
     earlier: set[str] = set()
-    for identity, parent in rows:
+    found: list[tuple[int, str, str]] = []
+    for number, identity, parent in rows:
+        subject = f"comment {_plain(identity)}"
         if identity in earlier:
-            line = _line(text, f'"id": "{identity}"', 1)
-            report.fault(
-                place,
-                line,
-                f'comment {identity}: id "{identity}" is used twice; ids are unique in a thread',
-            )
+            message = f"{subject}: id {_shown(identity)} is used twice; ids are unique in a thread"
+            found.append((number, "id", message))
         if parent is not None and parent not in earlier:
-            line = _line(text, f'"parent": "{parent}"')
             if parent == identity:
-                found = "is the comment itself"
+                wrong = "is the comment itself; write an earlier id, or null"
             elif parent in every:
-                found = "comes later in the file; a reply stands after what it answers, so move one of them"
+                wrong = "comes later in the file; a reply stands after what it answers, so move one of them"
             else:
                 near = nearest(parent, every - {identity})
-                found = "is not in this thread" + (
-                    f'; did you mean "{near}"?' if near else "; write an earlier id, or null"
-                )
-            report.fault(place, line, f'comment {identity}: parent "{parent}" {found}')
+                mend = f'; did you mean "{near}"?' if near else "; write an earlier id, or null"
+                wrong = f"is not in this thread{mend}"
+            found.append((number, "parent", f"{subject}: parent {_shown(parent)} {wrong}"))
         earlier.add(identity)
+    if found:
+        lines = Lines(text)
+        for number, name, message in found:
+            report.fault(place, lines.of(("comments", number, name)), message)
 
 
-def _tell(detail: ErrorDetails, value: Any, text: str, place: str, report: Report) -> None:
+def _tell(detail: ErrorDetails, value: Any, lines: Lines, place: str, report: Report) -> None:
     """One of pydantic's faults in our words: comment, field, what was found, what is allowed."""
     location = list(detail["loc"])
-    subject, line = "", None
+    line = lines.of(location)
+    subject = ""
     if len(location) >= 2 and location[0] == "comments" and isinstance(location[1], int):
         number = location[1]
         comment = value["comments"][number]
         identity = comment.get("id") if isinstance(comment, dict) else None
-        if isinstance(identity, str):
-            subject = f"comment {identity}: "
-            line = _line(text, f'"id": {json.dumps(identity, ensure_ascii=False)}')
-        else:
-            subject = f"comment number {number + 1}: "
+        named = _plain(identity) if isinstance(identity, str) else f"number {number + 1}"
+        subject = f"comment {named}: "
         location = location[2:]
-    name = ".".join(str(part) for part in location)
-    if name and line is None:
-        line = _line(text, f'"{location[-1]}"')
+    name = ".".join(_plain(part) for part in location)
     report.fault(place, line, f"{subject}{name + ': ' if name else ''}{_allowed(detail, location)}")
 
 
@@ -220,17 +226,16 @@ def _allowed(detail: ErrorDetails, location: list[int | str]) -> str:
 
 
 def _shown(found: Any) -> str:
+    """As JSON, cut short; nothing in it can move a terminal's cursor."""
     text = json.dumps(found, ensure_ascii=False, default=str)
+    if not text.isprintable():
+        text = json.dumps(found, default=str)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _line(text: str, needle: str, nth: int = 0) -> int | None:
-    """The line of the nth place where `needle` stands, white space after its colon not counting."""
-    pattern = re.escape(needle).replace(re.escape('": '), r'"\s*:\s*')
-    for number, match in enumerate(re.finditer(pattern, text)):
-        if number == nth:
-            return text.count("\n", 0, match.start()) + 1
-    return None
+def _plain(name: object) -> str:
+    """A name as it is when it is a plain one, else shown as JSON."""
+    return str(name) if re.fullmatch(r"[\w-]{1,64}", str(name), re.ASCII) else _shown(name)
 
 
 def _near(text: str, position: int) -> str:

@@ -12,7 +12,7 @@ from plugins.entries.model import Entry, Topic
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list. `modified` is when anything on it last changed (aware), None when it is empty.
+    """One page of a list. `modified` is when anything on it last changed (aware).
 
     `url` is relative to the site, as pelican-sitemap and Pelican's writer take it; `address` is what
     a reader sees.
@@ -22,7 +22,7 @@ class Listing:
     title: str
     template: str
     entries: tuple[Entry, ...]
-    modified: datetime | None
+    modified: datetime
     number: int = 1
     of: int = 1
     topic: Topic | None = None
@@ -64,6 +64,7 @@ def pages(
     entries: Sequence[Entry],
     size: int,
     changed: Mapping[str, datetime],
+    oldest: datetime,
     topic: Topic | None = None,
 ) -> list[Listing]:
     """The list cut into pages of `size`; an empty list has one empty page."""
@@ -76,7 +77,7 @@ def pages(
             title=title,
             template=template,
             entries=chunk,
-            modified=latest(chunk, changed),
+            modified=latest(chunk, changed, oldest),
             number=number,
             of=len(chunks),
             topic=topic,
@@ -95,8 +96,9 @@ def years(listings: Iterable[Listing]) -> tuple[tuple[int, str, int], ...]:
     return tuple((year, address, count) for year, (address, count) in found.items())
 
 
-def latest(entries: Iterable[Entry], changed: Mapping[str, datetime]) -> datetime | None:
-    return max((changed[entry.key] for entry in entries if entry.key in changed), default=None)
+def latest(entries: Iterable[Entry], changed: Mapping[str, datetime], oldest: datetime) -> datetime:
+    """When the last of the entries changed; `oldest` when there is none."""
+    return max((changed[entry.key] for entry in entries if entry.key in changed), default=oldest)
 
 
 def _year(entry: Entry) -> int:

@@ -9,7 +9,7 @@ Reads `posts`, `topics`, `entries` and `conversations`; adds what it will write 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pelican import signals
@@ -19,6 +19,7 @@ from plugins.entries.model import Entry
 from plugins.lists.listing import Listing, latest, pages, years
 
 RECENT = 4
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ListsGenerator(Generator):
@@ -32,30 +33,25 @@ class ListsGenerator(Generator):
             moments = [when for when in (entry.changed, thread.last if thread else None) if when]
             if moments:
                 changed[key] = max(moments)
+        # What says of itself neither when it was written nor when it changed is as old as the site.
+        oldest = min(changed.values(), default=_NEVER)
         for content in context["generated_content"].values():
             # The sitemap's lastmod: a page changes with its thread, not only with its text.
             entry = getattr(content, "entry", None)
-            if entry is not None and entry.key in changed:
-                content.modified = changed[entry.key]
-        archive = pages(
-            "archive/", "Archive", "archive", posts, settings.get("ARCHIVE_SIZE", 100), changed
-        )
+            if entry is not None:
+                content.modified = changed.get(entry.key, oldest)
+        now = latest(posts, changed, oldest)
+        size = settings.get("ARCHIVE_SIZE", 100)
+        archive = pages("archive/", "Archive", "archive", posts, size, changed, oldest)
         self.listings = [
-            Listing(
-                "",
-                settings["SITENAME"],
-                "index",
-                posts[: settings.get("HOME_SIZE", 6)],
-                latest(posts, changed),
-            ),
+            Listing("", settings["SITENAME"], "index", posts[: settings.get("HOME_SIZE", 6)], now),
             *archive,
-            Listing("topics/", "Topics", "topics", posts, latest(posts, changed)),
+            Listing("topics/", "Topics", "topics", posts, now),
         ]
         for topic, tagged in topics.items():
             size = settings.get("TOPIC_SIZE", 12)
-            self.listings += pages(
-                topic.address[1:], topic.name, "topic", tagged, size, changed, topic
-            )
+            url = topic.address[1:]
+            self.listings += pages(url, topic.name, "topic", tagged, size, changed, oldest, topic)
         context["changed"] = changed
         context["archive_years"] = years(archive)
         context["recent"] = _recent(context["entries"], conversations)
@@ -66,7 +62,7 @@ class ListsGenerator(Generator):
             writer.write_file(
                 listing.save_as, self.get_template(listing.template), self.context, page=listing
             )
-        missing = Listing("404.html", "Not found", "404", self.context["posts"][:3], None)
+        missing = Listing("404.html", "Not found", "404", self.context["posts"][:3], _NEVER)
         writer.write_file("404.html", self.get_template("404"), self.context, page=missing)
 
 
