@@ -145,7 +145,7 @@ def lint(_: Context) -> None:
 @task
 def types(_: Context) -> None:
     """What a function is given is what it says it takes."""
-    _run("mypy", "plugins", "tools", "tasks.py", "invoke")
+    _run("mypy", "plugins", "tools", "bench", "tasks.py", "invoke")
 
 
 @task(

@@ -149,7 +149,13 @@ def _run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any]
         )
         from pelican import Pelican
 
-        Pelican(settings).run()
+        pelican = Pelican(settings)
+        try:
+            pelican.run()
+        except BaseException:
+            # What a plugin keeps for the time of a build must not reach the next one in this process.
+            signals.finalized.send(pelican)
+            raise
     except ContentFaults as faults:
         count = len(faults.faults)
         raise ProjectError(

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from plugins.entries.model import slugify
+from plugins.entries.words import slugify
 from tools.errors import ProjectError
 
 ZONE = ZoneInfo("Australia/Sydney")
+LONGEST = 80
+"""Letters of a file's name, and so of an id and an address; a long title is cut at a word."""
 
 
 def new_post(title: str, content: Path, topics: str = "", now: datetime | None = None) -> str:
@@ -24,6 +26,8 @@ def new_post(title: str, content: Path, topics: str = "", now: datetime | None =
         raise ProjectError(f'"{title}" has no letters or digits to name a file by; give a title')
     if not content.is_dir():
         raise ProjectError(f"{content}: no such folder; name the one that holds posts/")
+    if len(slug) > LONGEST:
+        slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
     path = content / "posts" / f"{slug}.md"
     when = (now or datetime.now(UTC)).astimezone(ZONE)
     head = f"Title: {title}\nDate: {when:%Y-%m-%d %H:%M}\nTopics: {topics}\nSummary: \nStatus: draft\n\n"

@@ -33,22 +33,22 @@ class Lines:
         around: list[_Open] = []
         line = 1
         for match in _TOKEN.finditer(text):
-            token = match[0]
-            if token == "\n":
+            mark = match[0]
+            if mark == "\n":
                 line += 1
-            elif token in "{[":
+            elif mark in "{[":
                 self._found.setdefault(tuple(one.at for one in around), line)
-                around.append(_Open("" if token == "{" else 0, token == "{"))
-            elif token in "}]":
+                around.append(_Open("" if mark == "{" else 0, mark == "{"))
+            elif mark in "}]":
                 around.pop()
-            elif token == ",":
+            elif mark == ",":
                 inside = around[-1]
                 if isinstance(inside.at, int):
                     inside.at += 1
                 else:
                     inside.awaits_key = True
             elif around and around[-1].awaits_key:
-                around[-1].at, around[-1].awaits_key = json.loads(token), False
+                around[-1].at, around[-1].awaits_key = json.loads(mark), False
                 path = tuple(one.at for one in around)
                 if path in self._found:
                     self.doubled.setdefault(path, line)

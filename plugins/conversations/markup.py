@@ -4,7 +4,7 @@
    what is seen); raw HTML is shown as the text it is, never taken as HTML.
 2. Headings become paragraphs (the page's outline is the author's) and images their description.
 3. nh3 lets through a short list of elements and no others, whatever the parser answered; links lead
-   to http or https and get rel="ugc nofollow".
+   to the web or to another page of the site and get rel="ugc nofollow".
 """
 
 from __future__ import annotations

@@ -27,18 +27,19 @@ CommentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 EntryKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 PersonKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
 
+# RFC 3339, from 1970 on: no instant near the ends of what a datetime can hold.
+_MOMENT = r"(19[7-9]|2[0-9][0-9])[0-9]-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+_OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})"
 DateText = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^(19[7-9]|2[0-9][0-9])[0-9]-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$"
-    ),
+    StringConstraints(pattern=f"^{_MOMENT}{_OFFSET}$"),
     Field(json_schema_extra={"format": "date-time"}),
 ]
 
 # C0 and C1 controls but tab and line ends; the bidirectional overrides, which can turn a page's text around.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-_DATE = re.compile(r"(?:19[7-9]|2\d\d)\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
+_DATE = re.compile(f"{_MOMENT}{_OFFSET}?")
 
 
 def _printable(text: str) -> str:
@@ -62,10 +63,17 @@ def _web_address(url: str) -> str:
 
 
 def _with_offset(written: object) -> object:
-    """RFC 3339, so that no number is taken for seconds since 1970; a missing offset is told as such."""
+    """No number is taken for seconds since 1970; that the offset is missing is told as such."""
     if isinstance(written, str) and _DATE.fullmatch(written):
         return written
     raise PydanticCustomError("datetime_form", "is not a date with a time and an offset")
+
+
+def _number(version: object) -> object:
+    """To Python, and so to a Literal, `true` is 1."""
+    if isinstance(version, bool):
+        raise PydanticCustomError("literal_error", "is not 1", {"expected": "1"})
+    return version
 
 
 class _Frozen(BaseModel):
@@ -114,7 +122,7 @@ class Comment(_Frozen):
 class Thread(_Frozen):
     """The comments of one entry, oldest first: a parent stands before its replies."""
 
-    version: Literal[1]
+    version: Annotated[Literal[1], BeforeValidator(_number)]
     entry: EntryKey
     state: Literal["open", "closed"]
     comments: tuple[Comment, ...] = Field(strict=False)

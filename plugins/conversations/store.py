@@ -68,7 +68,7 @@ def parse_thread(raw: bytes, place: str, report: Report) -> Thread | None:
         value = json.loads(
             text,
             object_pairs_hook=lambda pairs: _object(pairs, doubled),
-            parse_int=lambda digits: int(digits[:20]),  # more could not be shown, and none is right
+            parse_int=lambda digits: int(digits[:18]),  # more could not be shown, and none is right
         )
     except json.JSONDecodeError as error:
         report.fault(

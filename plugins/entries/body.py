@@ -24,6 +24,11 @@ from plugins.entries.typography import educate
 from plugins.entries.words import opening
 
 _TAGS = re.compile(r"<[^>]+>")
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_BLOCK = re.compile(r"<(blockquote|figure|ul|ol|dl|table)\b.*?</\1>", re.DOTALL)
+IMG = re.compile(r"<img\b[^>]*>")
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NOTE = re.compile(r'<sup id="fnref[^>]*>.*?</sup>')
 _WORD = re.compile(r"\w[\w'\u2019-]*")
 _CODE, _CODE_SCROLLS = '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
 _SOURCE_DASH = re.compile(r"\s*(?:\u2014|\u2013|--)\s*")
@@ -39,11 +44,16 @@ def render(text: str) -> Body:
     return Body(html, words, _headings(tokens))
 
 
+def attributes(tag: str) -> dict[str, str]:
+    """The attributes of one tag, as Markdown writes them or as an author types them."""
+    return {name: unescape(double or single) for name, double, single in _ATTRIBUTE.findall(tag)}
+
+
 def first_paragraph(html: str, limit: int = 200) -> str:
     """The plain text of the first paragraph, cut at a word."""
-    match = re.search(r"<p>(.*?)</p>", html, re.DOTALL)
-    text = unescape(_TAGS.sub("", match[1])) if match else ""
-    return opening(text, limit)
+    text = _NOTE.sub("", html)
+    match = _PARAGRAPH.search(_BLOCK.sub("", text)) or _PARAGRAPH.search(text)
+    return opening(unescape(_TAGS.sub("", match[1])) if match else "", limit)
 
 
 def _headings(tokens: list[dict[str, Any]]) -> tuple[Heading, ...]:
@@ -61,10 +71,11 @@ def _converter() -> Markdown:
         extension_configs={
             "codehilite": {"guess_lang": False, "css_class": "highlight"},
             "toc": {"permalink": False},
-            "footnotes": {
-                "BACKLINK_TEXT": "\u21a9\ufe0e",
-                "BACKLINK_TITLE": "Back to where footnote {} is mentioned",
-                "UNIQUE_IDS": False,
+            "extra": {
+                "footnotes": {
+                    "BACKLINK_TEXT": "\u21a9\ufe0e",
+                    "BACKLINK_TITLE": "Back to where footnote {} is mentioned",
+                },
             },
         },
     )

@@ -7,6 +7,7 @@ on both sides of daylight saving. Nothing past this module is a naive datetime.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -49,7 +50,8 @@ def parse_date(text: str, zone: ZoneInfo) -> datetime:
         else:
             if when.tzinfo is None:
                 when = when.replace(tzinfo=zone)
-            return when.astimezone(UTC).astimezone(zone)
+            with suppress(OverflowError):  # the first and the last day that a datetime can hold
+                return when.astimezone(UTC).astimezone(zone)
     raise ValueError(f'"{text}" is not a date; write {_suggestion(text)}')
 
 
@@ -79,6 +81,8 @@ def _suggestion(text: str) -> str:
         try:
             meant = dateutil_parser.parse(attempt, dayfirst="-" not in attempt)
         except (ValueError, OverflowError):
+            continue
+        if not 1900 <= meant.year < 3000:
             continue
         if (meant.hour, meant.minute) == (0, 0):
             return f"{meant:%Y-%m-%d}"

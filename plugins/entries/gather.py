@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from plugins.entries.body import first_paragraph
-from plugins.entries.model import Entry, Topic, slugify
+from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import ReadEntry
 from plugins.entries.typography import educate
+from plugins.entries.words import slugify
 from plugins.faults import Report
 
 LONG = 900
@@ -121,11 +124,42 @@ def _topics(read: Iterable[ReadEntry], report: Report) -> dict[str, Topic]:
     return found
 
 
+def file_of(address: str) -> str:
+    """Where the page of an address is saved, relative to the output. An old address may be that of a
+    file; what is typed with percent signs is saved as what it means."""
+    path = unquote(address).lstrip("/")
+    if path.endswith((".html", ".htm")):
+        return path
+    return f"{path.rstrip('/')}/index.html".lstrip("/")
+
+
+def check_reserved(entries: Iterable[Entry], addresses: Iterable[str], report: Report) -> None:
+    """No entry stands, or stood, where the site has a list or a file of its own.
+
+    addresses: every address that is written besides the entries, "/archive/", "/feed.atom".
+    """
+    reserved = {
+        (file_of(address) if address.endswith("/") else address[1:]).casefold(): address
+        for address in (*addresses, "/404.html")
+    }
+    for entry in entries:
+        standing = [(entry.address, "address", "write another Slug", ("slug",))]
+        former = [(old, "Aliases:", "take it out", ("aliases", "alias")) for old in entry.aliases]
+        for address, word, mend, keys in standing + former:
+            file = PurePosixPath(file_of(address).casefold())
+            own = next(
+                (reserved[str(p)] for p in (file, *file.parents) if str(p) in reserved), None
+            )
+            if own is not None:
+                message = f'{word} "{address}" is where the site writes {own}; {mend}'
+                report.fault(entry.place, _line(entry, *keys), message)
+
+
 def _check_addresses(entries: Iterable[Entry], report: Report) -> None:
     """One address, one entry; an old address of one is not where another stands."""
     taken: dict[str, Entry] = {}
     for entry in entries:
-        other = taken.setdefault(entry.address.casefold(), entry)
+        other = taken.setdefault(file_of(entry.address).casefold(), entry)
         if other is not entry:
             report.fault(
                 entry.place,
@@ -135,12 +169,12 @@ def _check_addresses(entries: Iterable[Entry], report: Report) -> None:
     aliases: dict[str, Entry] = {}
     for entry in entries:
         for alias in entry.aliases:
-            slashed = alias if alias.endswith("/") else f"{alias}/"
-            now = taken.get(slashed.casefold())
+            file = file_of(alias).casefold()
+            now = taken.get(file)
             if now is not None:
                 message = f'Aliases: "{alias}" is where {now.place} stands now; take it out'
                 report.fault(entry.place, _line(entry, "aliases", "alias"), message)
-            other = aliases.setdefault(slashed.casefold(), entry)
+            other = aliases.setdefault(file, entry)
             if other is not entry:
                 message = (
                     f'Aliases: "{alias}" leads to {other.place} already; keep it in one of them'

@@ -7,11 +7,13 @@ them; a line that begins with white space goes on with the value above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from plugins.faults import Fault
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""What neither HTML nor the XML of a feed can hold."""
 _LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
 
 
@@ -35,14 +37,15 @@ class Source:
     faults: tuple[Fault, ...] = ()
 
     def line_of(self, needle: str, nth: int = 0) -> int | None:
-        """The line (from 1, in the file) of the nth place where `needle` stands in the Markdown."""
-        at = -1
-        for _ in range(nth + 1):
-            following = self.text.find(needle, at + 1)
-            if following < 0:
-                break
-            at = following
-        return None if at < 0 else self.first_line + self.text.count("\n", 0, at)
+        """The line (from 1, in the file) of the nth place where `needle` stands in the Markdown as the
+        address of a link or picture; where it stands at all, when none does."""
+        as_address = rf"(?:[(<\"'=]|\]:\s*){re.escape(needle)}(?![^\s)>\"'])"
+        places = [m.end() for m in re.finditer(as_address, self.text)] or [
+            m.end() for m in re.finditer(re.escape(needle), self.text)
+        ]
+        if not places:
+            return None
+        return self.first_line + self.text.count("\n", 0, places[min(nth, len(places) - 1)])
 
 
 def split(place: str, raw: bytes) -> Source:
@@ -62,15 +65,25 @@ def split(place: str, raw: bytes) -> Source:
     if fenced and following == end:
         message = 'the metadata is not closed; write "---" on a line after it'
         faults.append(Fault(place, 1, message))
+    if _CONTROL.search(text):
+        faults += _controls(place, lines)
     return Source(place, fields, "\n".join(lines[following:]), following + 1, tuple(faults))
+
+
+def _controls(place: str, lines: list[str]) -> Iterator[Fault]:
+    for number, line in enumerate(lines, 1):
+        if found := _CONTROL.search(line):
+            shown = f"U+{ord(found[0]):04X}"
+            yield Fault(place, number, f"holds the control character {shown}; take it out")
 
 
 def _end_of_head(lines: list[str], first: int, fenced: bool) -> tuple[int, int]:
     """Where the metadata ends, and where the text begins, as indexes of lines."""
+    closing = (i for i in range(first, len(lines)) if lines[i].rstrip() in {"---", "..."})
+    if fenced and (closed := next(closing, None)) is not None:
+        return closed, closed + 1
     for index in range(first, len(lines)):
-        if fenced and lines[index].rstrip() in {"---", "..."}:
-            return index, index + 1
-        if not fenced and not lines[index].strip():
+        if not lines[index].strip():
             return index, index
         if not fenced and index == first and not _LINE.match(lines[index]):
             return (

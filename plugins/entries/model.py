@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from plugins.entries import dates
 from plugins.entries.head import Field, Source
+from plugins.entries.words import slugify
 from plugins.faults import Report, did_you_mean
 
 Parser = Callable[[str, ZoneInfo], Any]
@@ -85,7 +86,9 @@ def addresses(value: str, zone: ZoneInfo) -> tuple[str, ...]:
     for part in re.split(r"[\s,]+", value):
         if not part:
             continue
-        if not re.fullmatch(r"(?:/[\w.~%@+,-]+)+/?", part) or "/.." in part:
+        meant = unquote(part)
+        form = re.fullmatch(r"(?:/[\w.~%@+,-]+)+/?", part)
+        if not form or not meant.isprintable() or ".." in meant.split("/"):
             raise ValueError(
                 f'"{part}" is not an old address of this site; write its path, such as /2014/05/old-name/ '
                 "(a host of files cannot redirect by what follows a question mark)"
@@ -309,20 +312,3 @@ def dated(entry: Entry) -> datetime:
     if entry.date is None:
         raise ValueError(f"{entry.place} has no date")
     return entry.date
-
-
-def slugify(name: str) -> str:
-    """`Société & co` as `societe-co`: ASCII letters, digits and single hyphens; empty when nothing is left."""
-    plain = unicodedata.normalize("NFKD", name.replace("\u2019", "").replace("'", ""))
-    ascii_only = plain.encode("ascii", "ignore").decode().lower()
-    if not ascii_only.strip("-_. ") and name.strip():
-        ascii_only = _latin(name)
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
-
-
-def _latin(name: str) -> str:
-    from unidecode import (
-        unidecode,
-    )  # Pelican brings it; only names in other scripts need its tables
-
-    return str(unidecode(name)).lower()

@@ -119,6 +119,12 @@ class EntriesGenerator:
                 ):
                     message = "is not Markdown, so nothing shows it; pictures belong in images/, downloads in files/"
                     report.fault(path.relative_to(root).as_posix(), None, message)
+        for path in sorted(root.rglob("*.m*")):
+            place = path.relative_to(root)
+            if path.suffix in _ENDINGS and place.parts[0] not in {*KINDS, "files"}:
+                folders = " or ".join(f"{folder}/" for folder in KINDS)
+                message = f"stands where no entry does, so nothing shows it; move it into {folders}"
+                report.fault(place.as_posix(), None, message)
 
 
 def connect() -> None:
@@ -147,9 +153,11 @@ def _texts(content: Path) -> list[str]:
 
 
 def _readers(readers: Any) -> None:
-    """Only checked Markdown is read: Pelican's readers for HTML and reStructuredText check nothing."""
+    """Only checked Markdown is read (Pelican's readers for HTML and reStructuredText check nothing),
+    and what is copied as it is."""
     readers.reader_classes.clear()
     readers.reader_classes.update(dict.fromkeys(EntryReader.file_extensions, EntryReader))
+    readers.reader_classes.update(dict.fromkeys(BaseReader.file_extensions, BaseReader))
 
 
 def _stop_if_faulty(generators: list[Any]) -> None:

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import clock, day, later_than
 from plugins.entries.head import Source, split
-from plugins.entries.model import ID, KINDS, Body, EntryHead, Kind, read_head, slugify
+from plugins.entries.model import ID, KINDS, Body, EntryHead, Kind, read_head
 from plugins.entries.rendering import Rendering
+from plugins.entries.words import slugify
 from plugins.faults import Report
 
 
@@ -119,7 +120,7 @@ class Reading:
             return typed.text
         if ID.fullmatch(stem):
             return stem
-        better = slugify(stem) or "a-plain-name"
+        better = slugify(stem)[:80].strip("-") or "a-plain-name"
         message = (
             f'"{stem}" cannot be an id; rename the file to {better}.md or write "Id: {better}"'
         )

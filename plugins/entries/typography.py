@@ -60,16 +60,23 @@ def educate(html: str) -> str:
             out.append(piece)
         else:
             out.append(_set(piece, before))
-            before = piece[-1]
+            before = out[-1][-1]
     return "".join(out)
 
 
 def _set(text: str, before: str) -> str:
     """One run of text; `before` is the character that stands before it."""
 
+    made, ended = before, 0
+
     def replace(match: re.Match[str]) -> str:
-        at, found = match.start(), match[0]
-        previous = text[at - 1] if at else before
+        nonlocal made, ended
+        previous = made[-1] if match.start() == ended else text[match.start() - 1]
+        made, ended = one(match, previous), match.end()
+        return made
+
+    def one(match: re.Match[str], previous: str) -> str:
+        found = match[0]
         following = text[match.end() : match.end() + 1]
         if found == "...":
             return "\u2026"
@@ -79,11 +86,11 @@ def _set(text: str, before: str) -> str:
             return "\u2013"
         if found == "-":
             return "-"
-        opens = previous in _OPENS_AFTER and following not in ("", " ", "\n")
+        opens = previous in _OPENS_AFTER and following not in (" ", "\n")
         if found in ("'", "&#39;"):
             if opens and _DECADE.match(text, match.end()):
                 return "\u2019"
             return "\u2018" if opens else "\u2019"
-        return "\u201c" if (opens or (previous in _OPENS_AFTER and not following)) else "\u201d"
+        return "\u201c" if opens else "\u201d"
 
     return _MARK.sub(replace, text)

@@ -1,6 +1,9 @@
-"""How counts and openings are put into words."""
+"""How counts, openings and addresses are put into words."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -19,3 +22,20 @@ def opening(text: str, limit: int) -> str:
     if len(line) <= limit:
         return line
     return line[:limit].rsplit(" ", 1)[0].rstrip(",;:.\u2013\u2014- ") + "\u2026"
+
+
+def slugify(name: str) -> str:
+    """`Société & co` as `societe-co`: ASCII letters, digits and single hyphens; empty when nothing is left."""
+    plain = unicodedata.normalize("NFKD", name.replace("\u2019", "").replace("'", ""))
+    ascii_only = plain.encode("ascii", "ignore").decode().lower()
+    if not ascii_only.strip("-_. ") and name.strip():
+        ascii_only = _latin(name)
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+
+
+def _latin(name: str) -> str:
+    from unidecode import (
+        unidecode,
+    )  # Pelican brings it; only names in other scripts need its tables
+
+    return str(unidecode(name)).lower()

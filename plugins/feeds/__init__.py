@@ -3,8 +3,8 @@
 `model` holds what a feed says, `syndication` writes Atom 1.0 (RFC 4287, with RFC 4685's reply counts)
 and RSS 2.0 through feedgenerator, `jsonfeed` writes JSON Feed 1.1.
 
-Setting         Default  Means
-FEED_MAX_ITEMS  20       entries in a feed
+Setting    Default  Means
+FEED_SIZE  20       entries in a feed
 """
 
 

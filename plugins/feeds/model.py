@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+_TAG = re.compile(r"<[a-zA-Z][^>]*>")
 _ADDRESS = re.compile(r'(\s(?:href|src|cite|poster)=")(/(?!/)|#)')
 _SRCSET = re.compile(r'(\ssrcset=")([^"]*)(")')
 
@@ -34,8 +35,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed of items, newest first. `address` is its place without the ending: "/topics/writing/feed"."""
+    """A feed of items, newest first. `id` is permanent (Atom); `address` is its place without the
+    ending: "/topics/writing/feed"."""
 
+    id: str
     title: str
     description: str
     home: str
@@ -63,5 +66,10 @@ def absolute(html: str, url: str) -> str:
         made = ", ".join(origin + part if part.startswith("/") else part for part in addresses)
         return f"{match[1]}{made}{match[3]}"
 
-    html = _ADDRESS.sub(lambda m: f"{m[1]}{url}#" if m[2] == "#" else f"{m[1]}{origin}/", html)
-    return _SRCSET.sub(candidates, html) if "srcset" in html else html
+    def tag(match: re.Match[str]) -> str:
+        made = _ADDRESS.sub(
+            lambda m: f"{m[1]}{url}#" if m[2] == "#" else f"{m[1]}{origin}/", match[0]
+        )
+        return _SRCSET.sub(candidates, made) if "srcset" in made else made
+
+    return _TAG.sub(tag, html)

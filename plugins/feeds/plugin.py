@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pelican import signals
 
@@ -46,7 +45,7 @@ class FeedsGenerator:
 
     def _feeds(self) -> list[Feed]:
         settings = self.settings
-        name, most = settings["SITENAME"], settings.get("FEED_MAX_ITEMS") or 20
+        name, most = settings["SITENAME"], settings.get("FEED_SIZE", 20)
         posts, topics = self.context["posts"], self.context["topics"]
         rows = [("/", name, settings["SITESUBTITLE"], posts)]
         rows += [
@@ -56,6 +55,7 @@ class FeedsGenerator:
         site = settings["SITEURL"]
         return [
             Feed(
+                id=f"tag:{settings['FEED_ID_AUTHORITY']}:{folder}feed",
                 title=title,
                 description=description,
                 home=f"{site}{folder}",
@@ -73,7 +73,6 @@ class FeedsGenerator:
             site = self.settings["SITEURL"]
             url = f"{site}{entry.address}"
             thread = self.context["conversations"].get(entry.key)
-            parts = urlsplit(site)
             self._items[entry.key] = Item(
                 id=entry.feed_id,
                 url=url,
@@ -85,7 +84,7 @@ class FeedsGenerator:
                 updated=entry.changed or dated(entry),
                 topics=tuple(topic.name for topic in entry.topics),
                 comments=thread.count if thread else 0,
-                image=f"{parts.scheme}://{parts.netloc}{self.context['card_of'](entry)}",
+                image=f"{site}{self.context['card_of'](entry)}",
             )
         return self._items[entry.key]
 

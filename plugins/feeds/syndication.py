@@ -162,7 +162,7 @@ def _write(form: Any, feed: Feed, ending: str, written: Written) -> str:
         language=LANGUAGE,
         author_name=feed.author,
         feed_url=feed.url(ending),
-        feed_guid=feed.url("atom"),
+        feed_guid=feed.id,
         icon=feed.icon,
     )
     made.written = written

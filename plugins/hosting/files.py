@@ -55,12 +55,6 @@ def redirect_page(address: str, site_url: str, base_path: str) -> str:
 """
 
 
-def redirect_file(old: str) -> str:
-    """Where the redirect page of an old address is saved, relative to the output."""
-    path = old.lstrip("/")
-    return path if path.endswith((".html", ".htm")) else f"{path.rstrip('/')}/index.html"
-
-
 def robots(site_url: str) -> str:
     return f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n"
 

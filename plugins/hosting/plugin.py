@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pelican import signals
 
+from plugins.entries.gather import file_of
 from plugins.hosting import assets, files
 
 
@@ -60,7 +61,7 @@ class HostingGenerator:
         self._write("manifest.webmanifest", manifest)
         for old, new in moved.items():
             self._write(
-                files.redirect_file(old),
+                file_of(old),
                 files.redirect_page(new, settings["SITEURL"], self.base_path),
             )
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup, escape
 
+from plugins.entries.body import IMG, attributes
 from plugins.entries.model import Entry
 from plugins.faults import Fault, did_you_mean
 from plugins.images.model import Picture
@@ -22,16 +22,10 @@ from plugins.images.model import Picture
 # What a picture's width is on the page, as theme/static/css sets it.
 SIZES = "(min-width: 62rem) 43rem, (min-width: 52rem) 39rem, calc(100vw - 2.5rem)"
 
-_IMG = re.compile(r"<img\b[^>]*>")
-_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-
 
 def typed_images(entry: Entry) -> list[dict[str, str]]:
     """The attributes of each <img> in the entry's text, in their order."""
-    return [
-        {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
-        for tag in _IMG.findall(entry.body.html)
-    ]
+    return [attributes(tag) for tag in IMG.findall(entry.body.html)]
 
 
 def find(typed: str, entry: Entry, content: Path) -> Path | None:

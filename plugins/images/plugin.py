@@ -4,7 +4,7 @@ Reads `entries` and `reading`; leaves
 
     draw_image  the HTML that stands for an <img> of an entry, as links calls it for each
     leads       the lead picture of an entry by key, as HTML, unless its text shows it too
-    card_of     the address of the card of an entry; of None, the site's own card
+    card_of     the address of the card of an entry, within the site; of None, the site's own card
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class ImagesGenerator:
             addresses[entry.key] = self.cards.submit(_card(entry, site))
 
         def card_of(entry: Entry | None) -> str:
-            return f"{self.base_path}/{addresses[entry.key if entry else None]}"
+            return f"/{addresses[entry.key if entry else None]}"
 
         return card_of
 

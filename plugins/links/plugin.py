@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 from pelican import signals
 
+from plugins.entries.gather import check_reserved
 from plugins.entries.model import Entry
 from plugins.links.references import Places, settle
 from plugins.links.related import surroundings
@@ -55,6 +56,8 @@ class LinksGenerator:
             held=held,
             faulty=frozenset(reading.faulty),
         )
+        reserved = {*places.addresses, *(f"/{file}" for file in places.files)}
+        check_reserved(entries.values(), reserved, reading.report)
         context["known"] = places.addresses | set(places.by_address)
         about = entries.get("pages/about")
         context["about_url"] = self.settings["SITEURL"] + (about.address if about else "/")

@@ -19,14 +19,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
+from plugins.entries.body import IMG, attributes
 from plugins.entries.model import Entry
-from plugins.faults import Fault, did_you_mean
+from plugins.faults import Fault, did_you_mean, nearest
 
-_HREF = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)(")')
-_IMG = re.compile(r"<img\b[^>]*>")
-_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_HREF = re.compile(r"""(<a\b[^>]*?\shref=)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
 _ELSEWHERE = re.compile(r"(?:https?|mailto|tel|webcal|sms|geo):", re.IGNORECASE)
 
@@ -86,7 +86,7 @@ def settle(entry: Entry, places: Places, base_path: str, draw_image: DrawImage) 
     seen: dict[str, int] = {}
 
     def link(match: re.Match[str]) -> str:
-        typed = unescape(match[2])
+        typed = unescape(match[2] or match[3] or match[4] or "")
         try:
             href, target = _resolve(typed, entry, places)
         except _Untold:
@@ -102,16 +102,14 @@ def settle(entry: Entry, places: Places, base_path: str, draw_image: DrawImage) 
             leads_to[target.key] = None
         if href.startswith("/"):
             href = base_path + href
-        return f"{match[1]}{escape(href)}{match[3]}"
+        return f'{match[1]}"{escape(href)}"'
 
     def image(match: re.Match[str]) -> str:
-        return draw_image(
-            entry, {name: unescape(value) for name, value in _ATTRIBUTE.findall(match[0])}
-        )
+        return draw_image(entry, attributes(match[0]))
 
     html = _HREF.sub(link, entry.body.html)
     if "<img" in html:
-        html = _IMG.sub(image, html)
+        html = IMG.sub(image, html)
     return Settled(html, tuple(leads_to), tuple(faults))
 
 
@@ -137,7 +135,7 @@ def _resolve(typed: str, entry: Entry, places: Places) -> tuple[str, Entry | Non
                 "is empty; write an address, a file such as five-questions.md, or id:five-questions"
             )
         target = entry
-    elif parts.path.endswith(".md"):
+    elif parts.path.endswith((".md", ".markdown")):
         target = _by_file(unquote(parts.path), entry, places)
     else:
         found = _by_address(unquote(parts.path), entry, places)
@@ -180,8 +178,8 @@ def _by_address(path: str, entry: Entry, places: Places) -> Entry | str:
         if place in places.files:
             return f"/{place}"
     stem = path.strip("/").split("/")[-1]
-    near = did_you_mean(stem, places.by_id)
     if not path.startswith("/"):
+        near = did_you_mean(stem, places.by_id)
         raise _Broken(f"is neither a file of the content nor an address that begins with /{near}")
     if path in places.by_address:
         return places.by_address[path]
@@ -194,7 +192,7 @@ def _by_address(path: str, entry: Entry, places: Places) -> Entry | str:
             raise _Broken(f"leads to what is not public yet ({why})")
     if any(key.split("/", 1)[-1] == stem for key in places.faulty):
         raise _Untold
-    raise _Broken(f"no page has this address{near}")
+    raise _Broken(f"no page has this address{did_you_mean(stem, places.by_id)}")
 
 
 def _places_meant(path: str, entry: Entry) -> list[str]:
@@ -215,9 +213,11 @@ def _by_file(path: str, entry: Entry, places: Places) -> Entry:
             raise _Broken(f"leads to what is not public yet ({places.held[attempt]})")
     if any(attempt in places.faulty for attempt in tries):
         raise _Untold
-    stem = posixpath.basename(path)
-    near = did_you_mean(stem, [posixpath.basename(place) for place in places.by_place])
-    raise _Broken(f"no such file in the content{near}")
+    # Without their endings, in which all names are alike.
+    files = {PurePosixPath(place).stem: PurePosixPath(place).name for place in places.by_place}
+    near = nearest(PurePosixPath(path).stem, files)
+    hint = f'; did you mean "{files[near]}"?' if near else ""
+    raise _Broken(f"no such file in the content{hint}")
 
 
 def _check_fragment(fragment: str, target: Entry, places: Places) -> None:

@@ -68,10 +68,10 @@ def _series(newest_first: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
     return {name: tuple(entries) for name, entries in parts.items()}
 
 
-def _related(
+def weighed(
     newest_first: Sequence[Entry], people: Mapping[str, Sequence[str]]
-) -> dict[str, tuple[Entry, ...]]:
-    position = {entry.key: number for number, entry in enumerate(newest_first)}
+) -> list[dict[int, float]]:
+    """For each entry, by their numbers, the others that share something with it and how much that says."""
     shared: dict[str, list[int]] = {}
     for number, entry in enumerate(newest_first):
         for topic in entry.topics:
@@ -89,9 +89,15 @@ def _related(
             for other in numbers[max(0, at - NEAREST) : at + NEAREST + 1]:
                 if other != number:
                     row[other] = row.get(other, 0.0) + gain
+    return scores
+
+
+def _related(
+    newest_first: Sequence[Entry], people: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[Entry, ...]]:
     found = {}
-    for entry, row in zip(newest_first, scores, strict=True):
-        here = position[entry.key]
+    for here, row in enumerate(weighed(newest_first, people)):
+        entry = newest_first[here]
         best = sorted(
             row.items(), key=lambda item: (-round(item[1], 9), abs(item[0] - here), item[0])
         )

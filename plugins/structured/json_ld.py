@@ -13,6 +13,9 @@ from plugins.entries.model import Entry
 
 Thing = dict[str, Any]
 
+DEEPEST = 200
+"""Readers of JSON give up on what is nested some hundred deep, and so does Python's own writer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -68,10 +71,13 @@ def entry_ld(entry: Entry, conversation: Any, card: str, site: Site) -> Thing:
 
 def comments_ld(conversation: Any, url: str, site: Site) -> list[Thing]:
     """The comments, each with its replies in `comment`. A deleted one hands its replies up to the
-    nearest comment that still has words."""
+    nearest comment that still has words; what lies deeper than DEEPEST stands beside what it answers."""
     top: list[Thing] = []
-    made: dict[str, Thing] = {}
+    # By id: the list that replies to that remark go into, and how deep it lies.
+    replies: dict[str, tuple[list[Thing], int]] = {}
     for remark in conversation.remarks:
+        siblings, depth = replies[remark.answers.id] if remark.answers else (top, 1)
+        replies[remark.id] = siblings, depth
         if remark.deleted:
             continue
         author: Thing = {"@type": "Person", "name": remark.author}
@@ -86,11 +92,10 @@ def comments_ld(conversation: Any, url: str, site: Site) -> list[Thing]:
             "author": author,
             "text": remark.text,
         }
-        made[remark.id] = thing
-        above = remark.answers
-        while above is not None and above.deleted:
-            above = above.answers
-        (made[above.id].setdefault("comment", []) if above else top).append(thing)
+        siblings.append(thing)
+        if remark.has_replies and depth < DEEPEST:
+            thing["comment"] = []
+            replies[remark.id] = thing["comment"], depth + 1
     return top
 
 

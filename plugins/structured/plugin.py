@@ -4,7 +4,6 @@ listing that a page shows. Reads `conversations` and `card_of`."""
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from pelican import signals
@@ -23,8 +22,6 @@ class StructuredGenerator:
     def generate_context(self) -> None:
         settings = self.settings
         url = settings["SITEURL"]
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
         about = self.context["entries"].get("pages/about")
         site = Site(
             url,
@@ -41,7 +38,7 @@ class StructuredGenerator:
                     steps.append(("Archive", f"{url}/archive/"))
                 steps.append((shown.title, f"{url}{shown.address}"))
                 thread = self.context["conversations"].get(shown.key)
-                card = f"{origin}{self.context['card_of'](shown)}"
+                card = f"{url}{self.context['card_of'](shown)}"
                 return script([entry_ld(shown, thread, card, site), breadcrumbs_ld(steps)])
             if shown.address == "/":
                 return script([website_ld(site, settings["SITESUBTITLE"])])

@@ -10,11 +10,14 @@
     else delete root.dataset.theme;
   };
   apply(stored());
-  addEventListener("storage", (event) => { if (event.key === "theme") { apply(event.newValue); label(); } });
   const label = () => {
     const button = document.getElementById("theme");
     if (button) button.ariaLabel = shown() === "dark" ? "Switch to light colours" : "Switch to dark colours";
   };
+  // Another tab has chosen, or this page comes back as it was left.
+  const again = () => { apply(stored()); label(); };
+  addEventListener("storage", again);
+  addEventListener("pageshow", (event) => event.persisted && again());
   addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("theme");
     if (!button) return;

@@ -1,0 +1,228 @@
+"""A thread keeps its order, loses nobody, and comes out as balanced lists however deep it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import html5lib
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader
+
+from plugins.conversations.model import Thread
+from plugins.conversations.tree import Conversation, conversation, said_by
+from plugins.entries import dates, words
+from tests.sites import HOST, KEY, ROOT, comment, thread, tombstone
+
+SYDNEY = ZoneInfo("Australia/Sydney")
+START = datetime(2026, 5, 25, tzinfo=UTC)
+
+# What each comment answers (the how-manieth before it, or nothing), whether it is a tombstone, and
+# the hour it was said in.
+Rows = list[tuple[int | None, bool, int]]
+FORESTS = st.lists(
+    st.tuples(st.none() | st.integers(1, 5), st.booleans(), st.integers(0, 9)), max_size=40
+)
+CHAIN: Rows = [(None, False, 0), *([(1, False, 0)] * 199)]
+CHAIN_OF_STONES: Rows = [(None, True, 0), *([(1, True, 0)] * 198), (1, False, 0)]
+
+
+def threaded(rows: Rows) -> Thread:
+    made = []
+    for number, (back, gone, hour) in enumerate(rows):
+        parent = f"c{number - back}" if back and back <= number else None
+        kind = tombstone if gone else comment
+        date = (START + timedelta(hours=hour)).isoformat()
+        made.append(kind(f"c{number}", parent, date=date))
+    return Thread.model_validate(thread("posts/a", *made))
+
+
+def expected(read: Thread) -> list[tuple[str, int]]:
+    """(id, depth) in reading order, tombstones without living replies left out: the slow, plain way."""
+    below: dict[str | None, list[str]] = {}
+    states = {c.id: c.state for c in read.comments}
+    for one in read.comments:
+        below.setdefault(one.parent, []).append(one.id)
+
+    def walk(parent: str | None, depth: int) -> list[tuple[str, int]]:
+        found = []
+        for identity in below.get(parent, []):
+            inner = walk(identity, depth + 1)
+            if states[identity] == "approved" or inner:
+                found += [(identity, depth), *inner]
+        return found
+
+    return walk(None, 1)
+
+
+def drawn(made: Conversation) -> html5lib.treebuilders.etree.Element:
+    """The theme's own macro, read as a browser reads it."""
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "theme/templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        day=dates.day, clock=dates.clock, iso=dates.iso, counted=words.counted
+    )
+    macros = environment.get_template("components/conversation.html").module
+    text = str(macros.conversation(made))
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    root = parser.parseFragment(text)
+    errors = [code for _, code, _ in parser.errors]
+    assert errors == [], errors
+    return root
+
+
+def in_page(root: html5lib.treebuilders.etree.Element) -> list[tuple[str, int]]:
+    """(id, depth) of every comment, by how the lists lie in one another."""
+    found: list[tuple[str, int]] = []
+    stack = [(root, 0)]
+    while stack:
+        element, depth = stack.pop()
+        if element.tag == "li" and "remark" in element.get("class", ""):
+            found.append((element.get("id").removeprefix("comment-"), depth))
+        inner = depth + (element.tag == "ol")
+        stack.extend((child, inner) for child in reversed(list(element)))
+    return found
+
+
+@settings(deadline=None)
+@given(FORESTS)
+@example(CHAIN)
+@example(CHAIN_OF_STONES)
+def test_any_forest_keeps_the_order_of_the_store_and_loses_nobody_who_speaks(rows: Rows) -> None:
+    read = threaded(rows)
+    made = conversation(read, SYDNEY)
+    assert [(remark.id, remark.depth) for remark in made.remarks] == expected(read)
+    assert made.count == sum(one.state == "approved" for one in read.comments)
+
+
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(FORESTS)
+@example(CHAIN)
+@example(CHAIN_OF_STONES)
+def test_the_page_shows_the_same_tree_in_balanced_lists(rows: Rows) -> None:
+    read = threaded(rows)
+    root = drawn(conversation(read, SYDNEY))
+    assert in_page(root) == expected(read)
+
+
+@settings(deadline=None)
+@given(FORESTS)
+@example(CHAIN)
+def test_every_list_that_opens_is_closed_by_the_end(rows: Rows) -> None:
+    remarks = conversation(threaded(rows), SYDNEY).remarks
+    opened = sum(remark.has_replies for remark in remarks)
+    assert sum(remark.closes for remark in remarks) == opened
+    for before, after in pairwise(remarks):
+        assert after.depth == before.depth + before.has_replies - before.closes
+
+
+@settings(deadline=None)
+@given(FORESTS)
+def test_a_tombstone_is_shown_only_where_a_living_reply_hangs_from_it(rows: Rows) -> None:
+    for remark in conversation(threaded(rows), SYDNEY).remarks:
+        if remark.deleted:
+            assert remark.replies > 0
+            assert (remark.author, remark.body, remark.key, str(remark.html)) == ("", "", "", "")
+
+
+@settings(deadline=None)
+@given(FORESTS)
+def test_each_remark_knows_what_it_answers_and_how_many_answer_it(rows: Rows) -> None:
+    read = threaded(rows)
+    made = conversation(read, SYDNEY)
+    parents = {one.id: one.parent for one in read.comments}
+    counted = dict.fromkeys(parents, 0)
+    for one in read.comments:
+        above = one.parent
+        while above and one.state == "approved":
+            counted[above] += 1
+            above = parents[above]
+    for remark in made.remarks:
+        assert (remark.answers.id if remark.answers else None) == parents[remark.id]
+        assert remark.replies == counted[remark.id]
+
+
+@settings(deadline=None)
+@given(FORESTS, st.integers(0, 9))
+def test_at_a_moment_only_what_was_said_by_then_is_there_and_never_a_reply_alone(
+    rows: Rows, hour: int
+) -> None:
+    read = threaded(rows)
+    at = START + timedelta(hours=hour)
+    kept = said_by(read.comments, at)
+    ids = {one.id for one in kept}
+    assert all(one.date <= at for one in kept)
+    assert all(one.parent is None or one.parent in ids for one in kept)
+    left_out = [one for one in read.comments if one.id not in ids]
+    assert all(one.date > at or one.parent not in ids for one in left_out)
+    shown = conversation(read, SYDNEY, at)
+    assert {remark.id for remark in shown.remarks} <= ids
+    assert shown.last is None or shown.last <= at
+
+
+def test_a_thread_ten_thousand_replies_deep_is_read_in_order() -> None:
+    rows: Rows = [(None, False, 0), *([(1, False, 0)] * 9_999)]
+    made = conversation(threaded(rows), SYDNEY)
+    assert [remark.depth for remark in made.remarks] == list(range(1, 10_001))
+    assert made.remarks[-1].closes == 9_999
+
+
+def test_people_are_told_once_each_in_the_order_of_their_first_word_and_the_host_not_by_name() -> (
+    None
+):
+    other = "a" * 16
+    read = thread(
+        "posts/a",
+        comment("a", key=other, name="Tom"),
+        comment("b", "a", key=HOST, name="Host", host=True),
+        comment("c", key=KEY, name="Priya"),
+        comment("d", key=other, name="Tom"),
+        tombstone("e"),
+        state="closed",
+    )
+    made = conversation(Thread.model_validate(read), SYDNEY)
+    assert made.people == (other, HOST, KEY)
+    assert made.names == ("Tom", "Priya")
+    assert made.closed
+
+
+def test_the_latest_remark_and_the_span_of_days_leave_tombstones_out() -> None:
+    read = thread(
+        "posts/a",
+        comment("a", date="2026-05-25T23:30:00+10:00"),
+        comment("b", date="2026-05-27T23:30:00Z"),
+        tombstone("c", "a", date="2026-06-27T23:30:00Z"),
+        comment("d", "c", date="2026-05-26T23:30:00Z"),
+    )
+    made = conversation(Thread.model_validate(read), SYDNEY)
+    assert made.latest is not None
+    assert made.latest.id == "b"
+    assert made.span == "25 to 28 May 2026"
+    assert made.last == made.latest.date
+    assert made.last.tzinfo is SYDNEY
+
+
+def test_a_thread_without_a_word_is_empty() -> None:
+    made = conversation(Thread.model_validate(thread("posts/a", tombstone("a"))), SYDNEY)
+    empty = SimpleNamespace(
+        remarks=(), count=0, last=None, people=(), names=(), span="", latest=None
+    )
+    for name, value in vars(empty).items():
+        assert getattr(made, name) == value
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_reply_says_whom_it_answers_even_when_they_are_gone(gone: bool) -> None:
+    first = tombstone("a") if gone else comment("a", name="Tom & Ada")
+    made = conversation(Thread.model_validate(thread("posts/a", first, comment("b", "a"))), SYDNEY)
+    (link,) = drawn(made).findall(".//a[@class='u-in-reply-to']")
+    assert link.get("href") == "#comment-a"
+    assert link.text == f"in reply to {'a removed comment' if gone else 'Tom & Ada'}"

@@ -1,0 +1,177 @@
+"""Lists cut into pages at lasting addresses, a true sitemap, and a way through the years."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from plugins.lists.listing import pages, years
+from tests.sites import Site, comment, tombstone
+
+
+def many(site: Site, count: int, topics: str = "Work") -> Site:
+    for number in range(1, count + 1):
+        day, month = number % 28 + 1, number // 28 % 12 + 1
+        site.post(f"p{number:03}", date=f"{2020 + number // 60}-{month:02}-{day:02}", topics=topics)
+    return site
+
+
+def shown(site: Site, address: str) -> list[str]:
+    return site.tree(address).xpath(
+        '//*[contains(@class,"h-entry")]//a[contains(@class,"u-url")]/@href'
+    )
+
+
+def lastmods(site: Site) -> dict[str, datetime]:
+    """Every address of the sitemap with its lastmod, as an instant."""
+    space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    urls = site.xml("sitemap.xml").findall("s:url", space)
+    return {
+        str(url.findtext("s:loc", "", space)).removeprefix("http://localhost:8000"): (
+            datetime.fromisoformat(str(url.findtext("s:lastmod", "", space)))
+        )
+        for url in urls
+    }
+
+
+def test_a_list_goes_on_in_folders_of_its_own_and_shows_each_entry_once(site: Site) -> None:
+    many(site, 30).build()
+    found = [shown(site, f"topics/work/{more}") for more in ("", "page/2/", "page/3/")]
+    assert [len(page) for page in found] == [12, 12, 6]
+    assert len({address for page in found for address in page}) == 30
+    assert "topics/work/page/4/index.html" not in site.files()
+    assert "topics/work/page/1/index.html" not in site.files()
+
+
+def test_pages_of_a_list_lead_to_one_another(site: Site) -> None:
+    many(site, 30).build()
+    links = {
+        more: {
+            link.get("rel"): link.get("href")
+            for link in site.tree(f"topics/work/{more}").xpath('//nav[contains(@class,"pager")]//a')
+        }
+        for more in ("", "page/2/", "page/3/")
+    }
+    assert links == {
+        "": {"next": "/topics/work/page/2/"},
+        "page/2/": {"prev": "/topics/work/", "next": "/topics/work/page/3/"},
+        "page/3/": {"prev": "/topics/work/page/2/"},
+    }
+
+
+def test_topics_whose_names_end_in_numbers_do_not_write_over_one_another(site: Site) -> None:
+    many(site, 25, "Tag 4")
+    site.post("other", topics="Tag 42")
+    site.build()
+    assert len(shown(site, "topics/tag-4/page/2/")) == 12
+    assert site.tree("topics/tag-42/").xpath("string(//h1)") == "Tag 42"
+
+
+def test_a_topic_called_page_has_its_own_pages(site: Site) -> None:
+    many(site, 14, "Page").build()
+    assert len(shown(site, "topics/page/")) == 12
+    assert len(shown(site, "topics/page/page/2/")) == 2
+    assert site.tree("topics/page/page/2/").xpath('//a[@rel="prev"]/@href') == ["/topics/page/"]
+
+
+def test_the_archive_leads_to_the_first_post_of_each_year_on_whatever_page_it_is(
+    site: Site,
+) -> None:
+    many(site, 130).build()
+    ways = site.tree("archive/").xpath('//nav[@aria-label="Years"]//li')
+    told = {way.text_content().split()[0]: way.xpath(".//a/@href")[0] for way in ways}
+    assert list(told) == ["2022", "2021", "2020"]
+    for year, address in told.items():
+        folder, anchor = address.split("#")
+        assert anchor == f"year-{year}"
+        assert site.tree(folder[1:]).xpath(f'//*[@id="{anchor}"]')
+    assert sum(int(re.findall(r"\((\d+)\)", way.text_content())[0]) for way in ways) == 130
+
+
+def test_a_year_is_the_year_in_sydney(site: Site) -> None:
+    site.post("a", date="2025-12-31 14:00Z")
+    site.post("b", date="2025-12-31 12:00Z")
+    site.build()
+    sections = site.tree("archive/").xpath("//section/h2 | //section//h2")
+    assert [head.text for head in sections] == ["2026", "2025"]
+
+
+def test_home_shows_the_latest_and_the_liveliest(site: Site) -> None:
+    many(site, 8)
+    for number in range(1, 7):
+        site.thread(
+            f"posts/p{number:03}", comment("c", date=f"2026-05-{20 - number}T09:00:00+10:00")
+        )
+    site.build()
+    posts = site.tree("").xpath('//section[contains(@class,"h-feed")]//h3/a/@href')
+    assert posts == [f"/posts/p{n:03}/" for n in range(8, 2, -1)]
+    talked = site.tree("").xpath('//ol[@class="talk"]//h3/a/@href')
+    assert talked == [f"/posts/p{n:03}/#comment-c" for n in range(1, 5)]
+
+
+def test_a_thread_of_tombstones_alone_is_not_being_talked_about(site: Site) -> None:
+    site.post("a")
+    site.thread("posts/a", tombstone("x"))
+    site.build()
+    assert not site.tree("").xpath('//ol[@class="talk"]')
+
+
+def test_lastmod_is_the_later_of_text_and_last_comment(site: Site) -> None:
+    site.post("text", date="2026-05-01 08:00", modified="2026-06-01 08:00", topics="Work")
+    site.thread("posts/text", comment("c", date="2026-05-26T09:00:00+10:00"))
+    site.post("talk", date="2026-05-01 08:00", modified="2026-05-02 08:00", topics="Tea")
+    site.thread("posts/talk", comment("c", date="2026-07-26T09:00:00+10:00"), tombstone("x"))
+    site.post("plain", date="2026-04-01 08:00", topics="Work, Tea")
+    site.build()
+    found = lastmods(site)
+    june, july = datetime(2026, 5, 31, 22, tzinfo=UTC), datetime(2026, 7, 25, 23, tzinfo=UTC)
+    assert found["/posts/text/"] == june
+    assert found["/posts/talk/"] == july
+    assert found["/posts/plain/"] == datetime(2026, 3, 31, 21, tzinfo=UTC)
+    assert (found["/topics/work/"], found["/topics/tea/"]) == (june, july)
+    assert found["/"] == found["/archive/"] == found["/topics/"] == july
+
+
+def test_a_page_without_a_date_has_the_same_lastmod_whenever_it_is_built(site: Site) -> None:
+    site.five_files().build()
+    assert lastmods(site)["/about/"] < datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def test_the_sitemap_holds_every_page_and_nothing_that_should_not_be_found(site: Site) -> None:
+    many(site.five_files(), 14)
+    site.post("moved", aliases="/old/place/ /older.html")
+    site.post("draft", status="draft")
+    site.write("files/page.html", "<p>a file")
+    site.build()
+    wanted = {
+        "/" + name.removesuffix("index.html")
+        for name in site.files()
+        if name.endswith(".html")
+        and name not in ("404.html", "old/place/index.html", "older.html", "files/page.html")
+    }
+    assert set(lastmods(site)) == wanted
+    assert "/topics/work/page/2/" in wanted
+
+
+def test_a_site_without_anything_has_its_lists_and_a_sitemap_that_stays(site: Site) -> None:
+    site.build()
+    assert set(lastmods(site)) == {"/", "/archive/", "/topics/"}
+    assert max(lastmods(site).values()) < datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("count", "lengths"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (7, [3, 3, 1])]
+)
+def test_a_list_is_cut_into_full_pages_and_what_is_left(count: int, lengths: list[int]) -> None:
+    class Entry:
+        def __init__(self, number: int) -> None:
+            self.key, self.date = f"posts/{number}", datetime(2026, 1, 1, tzinfo=UTC)
+
+    entries = [Entry(number) for number in range(count)]
+    made = pages("x/", "X", "topic", entries, 3, {}, datetime(2026, 1, 1, tzinfo=UTC))
+    assert [len(page.entries) for page in made] == lengths
+    assert [page.address for page in made] == ["/x/", "/x/page/2/", "/x/page/3/"][: len(made)]
+    assert all(page.of == len(made) for page in made)
+    assert years(made) == (((2026, "/x/#year-2026", count),) if count else ())

@@ -1,0 +1,127 @@
+"""The rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.sites import ROOT
+
+PLUGINS = sorted((ROOT / "plugins").rglob("*.py"))
+LONGEST = 320
+# One table of drawing instructions, and one pipeline from a picture to its files: each is one thing.
+LONG_ALL_THE_SAME = {"plugins/images/cards.py", "plugins/images/variants.py"}
+# Where packages come from is each machine's own setting, never the repository's.
+REGISTRIES = re.compile(
+    r"\b(?:pypi\.(?:org|python\.org)|files\.pythonhosted\.org|registry\.npmjs\.org|"
+    r"registry\.yarnpkg\.com|crates\.io|rubygems\.org|proxy\.golang\.org)\b"
+)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, path
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def within(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_only_plugin_py_knows_pelican(path: Path) -> None:
+    if path.name != "plugin.py":
+        assert [module for module in imported(path) if within(module, "pelican")] == []
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_plugins_do_not_import_one_another_sideways(path: Path) -> None:
+    own = f"plugins.{path.relative_to(ROOT / 'plugins').parts[0]}".removesuffix(".py")
+    allowed = (own, "plugins.faults", "plugins.entries")
+    sideways = [
+        module
+        for module in imported(path)
+        if module.startswith("plugins.") and not any(within(module, one) for one in allowed)
+    ]
+    assert sideways == []
+
+
+def test_entries_stand_below_all_other_plugins() -> None:
+    for path in (ROOT / "plugins/entries").glob("*.py"):
+        modules = {module for module in imported(path) if module.startswith("plugins.")}
+        assert all(within(m, "plugins.entries") or within(m, "plugins.faults") for m in modules)
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_plugin_knows_the_tools(path: Path) -> None:
+    assert not [m for m in imported(path) if within(m, "tools") or within(m, "tasks")]
+
+
+def test_every_plugin_has_the_same_front_door() -> None:
+    for folder in (
+        path for path in (ROOT / "plugins").iterdir() if (path / "__init__.py").exists()
+    ):
+        front = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+        assert ast.get_docstring(front), folder
+        assert [node.name for node in front.body if isinstance(node, ast.FunctionDef)] == [
+            "register"
+        ]
+        assert (folder / "plugin.py").exists()
+
+
+def test_every_module_begins_with_what_it_does() -> None:
+    for path in tracked():
+        if path.suffix == ".py":
+            assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+
+
+def test_no_module_of_plugins_or_tools_is_too_long_to_be_read_at_once() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix()
+        for path in tracked()
+        if path.suffix == ".py"
+        and path.relative_to(ROOT).parts[0] in ("plugins", "tools")
+        and len(path.read_text(encoding="utf-8").splitlines()) > LONGEST
+    }
+    assert long <= LONG_ALL_THE_SAME
+
+
+def test_the_pinned_requirements_hold_names_versions_and_hashes_and_no_address() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text
+        assert not re.search(r"--(?:extra-)?index-url|--find-links|--trusted-host", text)
+        pins = re.findall(r"^[a-z0-9][^\s\\]*", text, re.MULTILINE | re.IGNORECASE)
+        assert pins
+        assert all("==" in pin for pin in pins)
+
+
+def test_no_file_names_a_host_that_packages_come_from() -> None:
+    named = []
+    for path in tracked():
+        if path == Path(__file__).resolve():
+            continue
+        text = path.read_bytes().decode("utf-8", "ignore")
+        named += [f"{path.relative_to(ROOT)}: {found}" for found in REGISTRIES.findall(text)]
+    assert named == []

@@ -1,0 +1,108 @@
+"""A task reads its arguments, calls one function and prints what came of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from invoke.context import Context
+from invoke.exceptions import Exit
+
+import tasks
+from tests.sites import ROOT, Site
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A task as the launcher starts it for somebody who is in `folder`."""
+    return subprocess.run(
+        [sys.executable, "-m", "invoke", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "LAUNCHED_FROM": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_task_says_in_one_line_what_it_does() -> None:
+    for name in tasks.namespace.task_names:
+        told = tasks.namespace[name].__doc__ or ""
+        assert told.strip().endswith("."), name
+        assert "\n" not in told.strip(), name
+
+
+def test_every_option_of_every_task_is_explained() -> None:
+    for name in tasks.namespace.task_names:
+        for argument in tasks.namespace[name].get_arguments():
+            assert argument.help, f"{name} --{argument.name}"
+
+
+def test_the_tasks_are_those_that_the_work_needs() -> None:
+    assert set(tasks.namespace.task_names) >= {
+        *("build", "check", "clean", "lint", "new.post", "pins", "serve", "test", "types")
+    }
+
+
+def test_a_path_is_read_from_the_folder_that_the_command_was_typed_in(site: Site) -> None:
+    site.five_files()
+    built = run(site.folder, "build", "--content", "content", "--output", "out/here")
+    assert built.returncode == 0, built.stderr
+    assert (site.folder / "out/here/posts/one/index.html").exists()
+    assert built.stdout.startswith("Built 3 posts, 1 page and 2 comments in 1 thread in ")
+
+
+def test_a_fault_is_told_without_a_traceback_and_with_exit_status_1(site: Site) -> None:
+    site.post("a", date="never")
+    for command in (["build", "--output", "out"], ["check"]):
+        refused = run(site.folder, *command, "--content", "content")
+        assert refused.returncode == 1
+        assert 'posts/a.md:2: Date: "never" is not a date; write it as' in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert refused.stdout == ""
+
+
+def test_build_takes_a_moment_and_tells_what_to_look_at(site: Site) -> None:
+    site.post("a", date="2026-10-04 02:30")
+    arguments = ("build", "--content", "content", "--output", "out", "--at")
+    assert "Built 0 posts" in run(site.folder, *arguments, "2026-10-04 01:00").stdout
+    later = run(site.folder, *arguments, "2026-10-05").stdout.splitlines()
+    assert later[0].startswith("Look at ")
+    assert "does not exist in Australia/Sydney" in later[0]
+    assert later[1].startswith("Built 1 post,")
+
+
+def test_a_production_build_says_the_live_address(site: Site) -> None:
+    site.five_files()
+    run(site.folder, "build", "--production", "--content", "content", "--output", "out")
+    live = (site.folder / "out/robots.txt").read_text(encoding="utf-8")
+    assert "https://activatelearning.example/sitemap.xml" in live
+
+
+def test_a_new_post_is_begun_where_it_was_asked_for(site: Site) -> None:
+    made = run(site.folder, "new.post", "A cup of tea", "--content", "content", "--topics", "Tea")
+    assert made.returncode == 0, made.stderr
+    assert (site.content / "posts/a-cup-of-tea.md").exists()
+    again = run(site.folder, "new.post", "A cup of tea", "--content", "content")
+    assert again.returncode == 1
+    assert "choose another title" in again.stderr
+
+
+def test_check_tells_that_there_is_nothing_to_mend(site: Site) -> None:
+    site.five_files()
+    assert run(site.folder, "check", "--content", "content").stdout.startswith("Nothing to mend: ")
+
+
+def test_no_test_is_left_out_where_every_test_must_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(Exit) as told:
+        tasks.test(Context(), no_browser=True)
+    assert told.value.code == 2
+
+
+def test_a_command_that_fails_ends_the_task_with_its_status() -> None:
+    with pytest.raises(Exit) as told:
+        tasks._run("this.is.no.module")
+    assert told.value.code == 1
