@@ -62,7 +62,7 @@ THEME = "theme"
 THEME_STATIC_PATHS: list[str] = []
 JINJA_ENVIRONMENT = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
 SITEMAP = {"format": "xml", "exclude": [r"^404\.html$"]}
-LOCALE = ["C"]
+LOCALE = ["C.UTF-8", "en_US.UTF-8", "C"]
 DEFAULT_LANG = "en-au"
 
 # Our plugins hold back drafts and later entries, and write topics, lists and feeds.

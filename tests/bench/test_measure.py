@@ -26,7 +26,8 @@ sys.exit(sum(worker.wait() for worker in workers))
 def test_memory_together_counts_processes_that_live_at_the_same_time(tmp_path: Path) -> None:
     took = run([sys.executable, "-c", TWO_WORKERS], tmp_path, watch=True)
     assert took.together is not None
-    assert took.together > 110 > took.largest > 57
+    assert took.together > 110  # each of the two holds 60
+    assert took.largest > 57
 
 
 def test_a_run_that_is_timed_is_not_watched(tmp_path: Path) -> None:
