@@ -25,17 +25,18 @@ COMMENTS_STORE = "comments"
 # --- the way around, shown for as much of it as there is ---------------------------------------------
 MENU = (
     ("Archive", "/archive/"),
-    ("Topics", "/topics/"),
+    ("Conversations", "/conversations/"),
     ("Meetup", "/sydney-third-place/"),
-    ("Campaign", "/activate-my-learning/"),
     ("About", "/about/"),
 )
 FOOTER_MENU = (
-    ("Subscribe", "/subscribe/"),
+    ("Topics", "/topics/"),
+    ("Campaign", "/activate-my-learning/"),
     ("Working with me", "/working-with-me/"),
     ("How we talk here", "/commenting/"),
     ("Privacy", "/privacy/"),
     ("Contact", "/contact/"),
+    ("Subscribe", "/subscribe/"),
 )
 # The home page invites to these two when they are there.
 MEETUP_PAGE = "pages/sydney-third-place"

@@ -8,8 +8,10 @@ ids are unique) are checked by `store`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -36,9 +38,11 @@ DateText = Annotated[
     Field(json_schema_extra={"format": "date-time"}),
 ]
 
-# C0 and C1 controls but tab and line ends; the bidirectional overrides, which can turn a page's text around.
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# C0 and C1 controls but tab and line ends; the bidirectional overrides, which can turn a page's text
+# around; what no XML may hold, and so no feed.
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
 _DATE = re.compile(f"{_MOMENT}{_OFFSET}?")
 
 
@@ -53,8 +57,19 @@ def _printable(text: str) -> str:
     return text
 
 
+def _visible(name: str) -> str:
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
+        raise PydanticCustomError("invisible", "shows nothing; write a name that can be read")
+    return name
+
+
 def _web_address(url: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"'`{}|\\^\x00-\x20]+", url, re.IGNORECASE):
+    try:
+        parts = urlsplit(url)
+        fit = bool(parts.hostname) and parts.username is None and url.isprintable()
+    except ValueError:
+        fit = False
+    if not fit or not _ADDRESS.fullmatch(url):
         raise PydanticCustomError(
             "web_address",
             "is not a web address; it begins with https:// or http:// and has no spaces",
@@ -88,6 +103,7 @@ class Author(_Frozen):
         str,
         StringConstraints(min_length=1, max_length=100, strip_whitespace=False),
         AfterValidator(_printable),
+        AfterValidator(_visible),
     ]
     url: Annotated[str, StringConstraints(max_length=500), AfterValidator(_web_address)] | None
     key: PersonKey

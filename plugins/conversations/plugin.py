@@ -1,7 +1,12 @@
 """The Pelican side: threads into the build's context, bound to entries by their permanent keys.
 
-Reads `entries` and `reading` (of plugins.entries) from the context and leaves `conversations`, a
-mapping of entry key to Conversation for every public entry that has a thread.
+Reads `entries`, `reading` and `addresses` (of plugins.entries) from the context and leaves
+
+    conversations  by entry key, for every public entry that has a thread
+    lively         (entry, conversation) of all in which somebody spoke, the latest remark first
+    people         everyone who speaks, by key
+
+and writes /conversations/ and a page for each of the people.
 """
 
 from __future__ import annotations
@@ -11,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from pelican import signals
+from pelican.generators import Generator
 
+from plugins.conversations import overview
 from plugins.conversations.model import Thread
+from plugins.conversations.people import people
 from plugins.conversations.store import read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.entries.model import Entry
@@ -21,17 +29,10 @@ from plugins.faults import nearest
 DEFAULT_STORE = "comments"
 
 
-class ConversationsGenerator:
-    """Gathers only; it writes nothing."""
-
-    def __init__(
-        self, context: dict[str, Any], settings: dict[str, Any], path: str, **_: Any
-    ) -> None:
-        self.context = context
-        self.folder = Path(path) / settings.get("COMMENTS_STORE", DEFAULT_STORE)
-        self.shown_as = Path(settings.get("COMMENTS_STORE", DEFAULT_STORE)).as_posix()
-
+class ConversationsGenerator(Generator):
     def generate_context(self) -> None:
+        store = self.settings.get("COMMENTS_STORE", DEFAULT_STORE)
+        self.folder, self.shown_as = Path(self.path) / store, Path(store).as_posix()
         reading, entries = self.context["reading"], self.context["entries"]
         threads = read_store(self.folder, self.shown_as, reading.report)
         found: dict[str, Conversation] = {}
@@ -48,7 +49,19 @@ class ConversationsGenerator:
                 )
                 place = f"{self.shown_as}/{key}.json"
                 reading.report.fault(place, None, f'entry: no entry has the id "{key}"{mend}')
+        lively = overview.lively(entries, found)
+        persons = people(found.values())
+        size = self.settings.get("TALK_SIZE", 30)
+        self.pages = overview.overviews(lively, persons.values(), size)
         self.context["conversations"] = found
+        self.context["lively"] = lively
+        self.context["people"] = persons
+        self.context["addresses"] |= {page.address for page in self.pages}
+
+    def generate_output(self, writer: Any) -> None:
+        for page in self.pages:
+            template = self.get_template(page.template)
+            writer.write_file(page.save_as, template, self.context, page=page)
 
     def _tell_what_waits(self, thread: Thread, shown: Conversation) -> None:
         waiting = sum(comment.state == "approved" for comment in thread.comments) - shown.count

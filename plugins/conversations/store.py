@@ -215,7 +215,7 @@ def _allowed(detail: ErrorDetails, location: list[int | str]) -> str:
             return f"{found} is not allowed; write {detail['ctx']['expected']}"
         case "tombstone" | "empty":
             return detail["msg"]
-        case "unsafe_character" | "web_address":
+        case "unsafe_character" | "web_address" | "invisible":
             return f"{found} {detail['msg']}"
         case "timezone_aware":
             return f"{found} has no offset; write it as 2026-05-25T08:15:00+10:00"

@@ -38,6 +38,8 @@ def _item(item: Item) -> dict[str, Any]:
         "tags": list(item.topics),
         "_conversation": {"about": item.comments_url, "comments": item.comments},
     }
+    if item.answers:
+        made["_conversation"]["in_reply_to"] = item.answers[0]
     if item.image:
         made["image"] = item.image
     return made

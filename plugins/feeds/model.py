@@ -14,7 +14,8 @@ _SRCSET = re.compile(r'(\ssrcset=")([^"]*)(")')
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry. `id` is permanent; `url` is where the entry stands now; `html` is its full text."""
+    """One entry, or one comment. `id` is permanent; `url` is where it stands now; `html` is its full
+    text; `comments` is how many answers it has, and `comments_url` where they are."""
 
     id: str
     url: str
@@ -26,11 +27,10 @@ class Item:
     updated: datetime
     topics: tuple[str, ...]
     comments: int
+    comments_url: str
     image: str | None = None
-
-    @property
-    def comments_url(self) -> str:
-        return f"{self.url}#conversation"
+    answers: tuple[str, str] | None = None
+    """Of a comment: the id and the address of what it answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The Pelican side: which feeds there are, and what is in them.
 
-Reads `posts`, `topics`, `bodies`, `conversations` and `card_of`; adds its files to `addresses`.
+Reads `posts`, `topics`, `bodies`, `conversations`, `lively`, `people` and `card_of`; adds its files to `addresses`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,68 +27,129 @@ class FeedsGenerator:
         self.context = context
         self.settings = settings
         self.output = Path(output_path)
-        self._items: dict[str, Item] = {}
+        self.site: str = settings["SITEURL"]
 
     def generate_context(self) -> None:
-        folders = ["/", *(topic.address for topic in self.context["topics"])]
-        self.context["addresses"] |= {
+        context = self.context
+        folders = ["/", "/conversations/", *(topic.address for topic in context["topics"])]
+        folders += [entry.address for entry, _ in context["lively"]]
+        folders += [person.address for person in context["people"].values()]
+        context["addresses"] |= {
             f"{folder}feed.{ending}" for folder in folders for ending in ENDINGS
         }
 
     def generate_output(self, _: Any) -> None:
         in_atom: dict[str, str] = {}
         in_rss: dict[str, str] = {}
-        for feed in self._feeds():
+        for feed in chain(self._of_posts(), self._of_conversations()):
             base = self.output / feed.address.lstrip("/")
             base.parent.mkdir(parents=True, exist_ok=True)
             base.with_suffix(".atom").write_text(atom(feed, in_atom), encoding="utf-8")
             base.with_suffix(".rss").write_text(rss(feed, in_rss), encoding="utf-8")
             base.with_suffix(".json").write_text(json_feed(feed), encoding="utf-8")
 
-    def _feeds(self) -> list[Feed]:
-        settings = self.settings
-        name, most = settings["SITENAME"], settings.get("FEED_SIZE", 20)
-        posts, topics = self.context["posts"], self.context["topics"]
-        rows = [("/", name, settings["SITESUBTITLE"], posts)]
+    def _of_posts(self) -> Iterator[Feed]:
+        """The site's feed and one for each topic."""
+        settings, most = self.settings, self.settings.get("FEED_SIZE", 20)
+        name = settings["SITENAME"]
+        rows = [("/", name, settings["SITESUBTITLE"], self.context["posts"])]
         rows += [
             (t.address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tagged)
-            for t, tagged in topics.items()
+            for t, tagged in self.context["topics"].items()
         ]
-        site = settings["SITEURL"]
-        return [
-            Feed(
-                id=f"tag:{settings['FEED_ID_AUTHORITY']}:{folder}feed",
-                title=title,
-                description=description,
-                home=f"{site}{folder}",
-                address=f"{folder}feed",
-                author=settings["AUTHOR"],
-                site=site,
-                icon=f"{site}/icon-512.png",
-                items=tuple(self._item(entry) for entry in entries[:most]),
-            )
-            for folder, title, description, entries in rows
-        ]
+        items: dict[str, Item] = {}
+        for folder, title, description, entries in rows:
+            for entry in entries[:most]:
+                if entry.key not in items:
+                    items[entry.key] = self._post(entry)
+            shown = tuple(items[entry.key] for entry in entries[:most])
+            yield self._feed(folder, title, description, shown)
 
-    def _item(self, entry: Entry) -> Item:
-        if entry.key not in self._items:
-            site = self.settings["SITEURL"]
-            url = f"{site}{entry.address}"
-            thread = self.context["conversations"].get(entry.key)
-            self._items[entry.key] = Item(
-                id=entry.feed_id,
-                url=url,
-                title=entry.title,
-                summary=entry.summary,
-                html=absolute(self.context["bodies"][entry.key], url),
-                author=entry.author,
-                published=dated(entry),
-                updated=entry.changed or dated(entry),
-                topics=tuple(topic.name for topic in entry.topics),
-                comments=thread.count if thread else 0,
-                image=f"{site}{self.context['card_of'](entry)}",
-            )
-        return self._items[entry.key]
+    def _of_conversations(self) -> Iterator[Feed]:
+        """All conversations, each of them, and the replies to each person, the latest first."""
+        context, name = self.context, self.settings["SITENAME"]
+        most = self.settings.get("TALK_FEED_SIZE", 50)
+        to: dict[str, list[Item]] = {key: [] for key in context["people"]}
+        latest: tuple[Item, ...] = ()
+        for entry, conversation in context["lively"]:
+            items = []
+            for remark in conversation.remarks:
+                if remark.deleted:
+                    continue
+                item = self._remark(entry, remark)
+                items.append(item)
+                if remark.answers is not None and remark.answers.key in to:
+                    to[remark.answers.key].append(item)
+            shown = _latest(items, most)
+            latest = _latest([*latest, *shown], most)
+            title = f"Conversation: {entry.title}"
+            yield self._feed(entry.address, title, f"Comments on {entry.title}", shown)
+        title = f"{name}: conversations"
+        yield self._feed("/conversations/", title, f"What is being said at {name}.", latest)
+        for key, person in context["people"].items():
+            title = f"Replies to {person.name}"
+            yield self._feed(person.address, title, f"{title} at {name}.", _latest(to[key], most))
+
+    def _feed(self, folder: str, title: str, description: str, items: tuple[Item, ...]) -> Feed:
+        return Feed(
+            id=f"tag:{self.settings['FEED_ID_AUTHORITY']}:{folder}feed",
+            title=title,
+            description=description,
+            home=f"{self.site}{folder}",
+            address=f"{folder}feed",
+            author=self.settings["AUTHOR"],
+            site=self.site,
+            icon=f"{self.site}/icon-512.png",
+            items=items,
+        )
+
+    def _post(self, entry: Entry) -> Item:
+        url = f"{self.site}{entry.address}"
+        thread = self.context["conversations"].get(entry.key)
+        return Item(
+            id=entry.feed_id,
+            url=url,
+            title=entry.title,
+            summary=entry.summary,
+            html=absolute(self.context["bodies"][entry.key], url),
+            author=entry.author,
+            published=dated(entry),
+            updated=entry.changed or dated(entry),
+            topics=tuple(topic.name for topic in entry.topics),
+            comments=thread.count if thread else 0,
+            comments_url=f"{url}#conversation",
+            image=f"{self.site}{self.context['card_of'](entry)}",
+        )
+
+    def _remark(self, entry: Entry, remark: Any) -> Item:
+        page = f"{self.site}{entry.address}"
+        url = f"{page}#comment-{remark.id}"
+        to = f", to {remark.answers.author}" if remark.answers and remark.answers.author else ""
+        above = (entry.feed_id, page)
+        if remark.answers:
+            above = (self._remark_id(entry, remark.answers), f"{page}#comment-{remark.answers.id}")
+        return Item(
+            id=self._remark_id(entry, remark),
+            url=url,
+            title=f"{remark.author}{to}, on {entry.title}",
+            summary="",
+            html=absolute(str(remark.html), page),
+            author=remark.author,
+            published=remark.date,
+            updated=remark.date,
+            topics=(),
+            comments=remark.replies,
+            comments_url=url,
+            answers=above,
+        )
+
+    def _remark_id(self, entry: Entry, remark: Any) -> str:
+        """Bound to the permanent ids of entry and comment."""
+        return f"tag:{self.settings['FEED_ID_AUTHORITY']}:{entry.key}/comment-{remark.id}"
+
+
+def _latest(items: list[Item], most: int) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda item: (item.published, item.id), reverse=True)[:most])
 
 
 def connect() -> None:

@@ -88,6 +88,9 @@ class _Atom(_Stable, Atom1Feed):
                     "thr:count": str(count),
                 },
             )
+        if item["answers"]:
+            ref, href = item["answers"]
+            add("thr:in-reply-to", None, {"ref": ref, "href": href, "type": "text/html"})
         add("id", item["unique_id"])
         add("published", rfc3339_date(item["pubdate"]))
         add("updated", rfc3339_date(item["updateddate"]))
@@ -184,4 +187,5 @@ def _add(made: Any, item: Item) -> None:
         categories=item.topics,
         comments=item.comments_url,
         comment_count=item.comments,
+        answers=item.answers,
     )

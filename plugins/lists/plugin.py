@@ -3,7 +3,6 @@
 Reads `posts`, `topics`, `entries` and `conversations`; adds what it will write to `addresses`; leaves
 
     changed        by key, when an entry's page last changed: its text or its thread (aware)
-    recent         the latest conversations: (entry, conversation), the liveliest first
     archive_years  (year, address, posts), for the archive's own way around
 """
 
@@ -15,10 +14,8 @@ from typing import Any
 from pelican import signals
 from pelican.generators import Generator
 
-from plugins.entries.model import Entry
 from plugins.lists.listing import Listing, latest, pages, years
 
-RECENT = 4
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -54,7 +51,6 @@ class ListsGenerator(Generator):
             self.listings += pages(url, topic.name, "topic", tagged, size, changed, oldest, topic)
         context["changed"] = changed
         context["archive_years"] = years(archive)
-        context["recent"] = _recent(context["entries"], conversations)
         context["addresses"] |= {listing.address for listing in self.listings}
 
     def generate_output(self, writer: Any) -> None:
@@ -64,14 +60,6 @@ class ListsGenerator(Generator):
             )
         missing = Listing("404.html", "Not found", "404", self.context["posts"][:3], _NEVER)
         writer.write_file("404.html", self.get_template("404"), self.context, page=missing)
-
-
-def _recent(
-    entries: dict[str, Entry], conversations: dict[str, Any]
-) -> tuple[tuple[Entry, Any], ...]:
-    talked = [(entries[key], thread) for key, thread in conversations.items() if thread.count]
-    talked.sort(key=lambda pair: (pair[1].last, pair[0].key), reverse=True)
-    return tuple(talked[:RECENT])
 
 
 def connect() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from plugins.conversations.model import Thread, last_date
 from plugins.conversations.store import parse_thread
@@ -177,3 +178,23 @@ def test_the_last_date_is_that_of_the_latest_comment_with_words() -> None:
     read = Thread.model_validate(value)
     assert last_date(read.comments) == datetime(2026, 5, 26, 23, tzinfo=UTC)
     assert last_date(read.comments[2:]) is None
+
+
+@pytest.mark.parametrize("name", [" ", "\n", "\u200b", "\u200f\u3000", "\u0301"])
+def test_a_name_that_shows_nothing_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError, match="shows nothing"):
+        Thread.model_validate(thread("posts/one", comment("a", name=name)))
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff"])
+def test_what_no_feed_can_hold_is_refused(character: str) -> None:
+    with pytest.raises(ValidationError, match="U\\+FFF"):
+        Thread.model_validate(thread("posts/one", comment("a", body=f"x{character}")))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[::1", "https://user:word@x.example/", "https://x\u202e.example", "https://"]
+)
+def test_an_address_that_leads_astray_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="web address"):
+        Thread.model_validate(thread("posts/one", comment("a", url=url)))

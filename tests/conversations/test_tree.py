@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
 from plugins.conversations.model import Thread
+from plugins.conversations.people import people
 from plugins.conversations.tree import Conversation, conversation, said_by
 from plugins.entries import dates, words
 from tests.sites import HOST, KEY, ROOT, comment, thread, tombstone
@@ -70,8 +71,10 @@ def drawn(made: Conversation) -> html5lib.treebuilders.etree.Element:
     environment.filters.update(
         day=dates.day, clock=dates.clock, iso=dates.iso, counted=words.counted
     )
-    macros = environment.get_template("components/conversation.html").module
-    text = str(macros.conversation(made))
+    macros = environment.get_template("components/conversation.html").make_module(
+        {"people": people([made]), "base_path": ""}
+    )
+    text = str(macros.conversation(made, "/posts/one/"))
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parseFragment(text)
     errors = [code for _, code, _ in parser.errors]

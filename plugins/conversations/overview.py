@@ -1,0 +1,109 @@
+"""The pages about conversations: which there are, what stands on each, and where.
+
+`/conversations/` lists threads by their last remark; `/people/<slug>/` lists what one person said,
+the latest first. Both go on at `…/page/2/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from plugins.conversations.people import Person
+from plugins.conversations.tree import Conversation
+from plugins.entries.model import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One page. `url` is relative to the site, as pelican-sitemap takes it; `rows` is what it lists;
+    `modified` is when the latest of them was said (aware)."""
+
+    url: str
+    title: str
+    template: str
+    rows: tuple[Any, ...]
+    modified: datetime
+    number: int
+    of: int
+    person: Person | None = None
+
+    topic = None  # lists of posts have one
+
+    @property
+    def address(self) -> str:
+        return f"/{self.url}"
+
+    @property
+    def save_as(self) -> str:
+        return f"{self.url}index.html"
+
+    @property
+    def first(self) -> str:
+        """The address of the first page."""
+        return self.address if self.number == 1 else self.address[: self.address.rindex("page/")]
+
+    @property
+    def previous(self) -> str | None:
+        if self.number == 1:
+            return None
+        return self.first if self.number == 2 else f"{self.first}page/{self.number - 1}/"
+
+    @property
+    def next(self) -> str | None:
+        return f"{self.first}page/{self.number + 1}/" if self.number < self.of else None
+
+
+def lively(
+    entries: Mapping[str, Entry], conversations: Mapping[str, Conversation]
+) -> tuple[tuple[Entry, Conversation], ...]:
+    """Every conversation in which somebody has spoken, the one with the latest remark first."""
+    talked = [(entries[key], thread) for key, thread in conversations.items() if thread.count]
+    talked.sort(key=lambda pair: pair[0].key)
+    talked.sort(key=lambda pair: _last(pair[1]), reverse=True)
+    return tuple(talked)
+
+
+def overviews(
+    talked: Sequence[tuple[Entry, Conversation]], people: Iterable[Person], size: int
+) -> list[Overview]:
+    """Every page, `size` rows on each."""
+    dates = [_last(conversation) for _, conversation in talked]
+    made = _paged("conversations/", "Conversations", "conversations", talked, dates, size)
+    for person in people:
+        dates = [said.remark.date for said in person.said]
+        made += _paged(person.address[1:], person.name, "person", person.said, dates, size, person)
+    return made
+
+
+def _paged(
+    url: str,
+    title: str,
+    template: str,
+    rows: Sequence[Any],
+    dates: Sequence[datetime],
+    size: int,
+    person: Person | None = None,
+) -> list[Overview]:
+    starts = range(0, len(rows), size)
+    return [
+        Overview(
+            url=url if number == 1 else f"{url}page/{number}/",
+            title=title,
+            template=template,
+            rows=tuple(rows[start : start + size]),
+            modified=dates[start],
+            number=number,
+            of=len(starts),
+            person=person,
+        )
+        for number, start in enumerate(starts, 1)
+    ]
+
+
+def _last(conversation: Conversation) -> datetime:
+    if conversation.last is None:
+        raise ValueError(f"nobody has spoken in {conversation.entry}")
+    return conversation.last

@@ -1,0 +1,108 @@
+"""The pages about conversations, as they are built."""
+
+from __future__ import annotations
+
+import json
+
+import feedparser
+
+from tests.sites import HOST, Site, comment, tombstone
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+THR = "{http://purl.org/syndication/thread/1.0}"
+
+
+def talking(site: Site) -> Site:
+    site.five_files()
+    site.thread(
+        "posts/two",
+        comment("x", name="Arjun", key="a" * 32, date="2026-06-01T09:00:00+10:00"),
+        comment("y", "x", name="Host", key=HOST, host=True, date="2026-06-02T09:00:00+10:00"),
+        state="closed",
+    )
+    site.thread(
+        "pages/about", tombstone("gone"), comment("after", "gone", date="2026-05-27T09:00:00+10:00")
+    )
+    return site
+
+
+def test_conversations_stand_by_their_last_remark_with_its_opening(site: Site) -> None:
+    talking(site).build()
+    rows = site.tree("conversations/").xpath("//ol[@class='talk']/li")
+    assert [row.xpath("string(h2)") for row in rows] == ["Post two", "About", "Post one"]
+    assert rows[0].xpath("string(h2/a/@href)") == "/posts/two/#comment-y"
+    assert "Words of y." in rows[0].text_content()
+    assert "closed" in rows[0].text_content()
+    assert "closed" not in rows[1].text_content()
+
+
+def test_a_thread_of_nothing_but_removed_comments_is_no_conversation(site: Site) -> None:
+    site.five_files()
+    site.thread("posts/two", tombstone("gone"))
+    site.build()
+    assert "Two" not in site.tree("conversations/").xpath("string(//main)")
+
+
+def test_each_person_has_a_page_that_links_to_what_they_said(site: Site) -> None:
+    talking(site).build()
+    page = site.tree("people/host/")
+    links = page.xpath("//ol[@class='talk']//a/@href")
+    assert links == ["/posts/two/#comment-y", "/posts/one/#comment-b"]
+    assert "2 comments in 2 conversations" in page.text_content()
+
+
+def test_long_lists_go_on_at_page_two(site: Site) -> None:
+    site.five_files()
+    site.thread(
+        "posts/two", *(comment(f"c{n}", date=f"2026-06-01T09:{n:02}:00+10:00") for n in range(35))
+    )
+    site.build()
+    first, second = site.tree("people/priya-raman/"), site.tree("people/priya-raman/page/2/")
+    assert len(first.xpath("//ol[@class='talk']/li")) == 30
+    assert len(second.xpath("//ol[@class='talk']/li")) == 6
+    assert first.xpath("string(//a[@rel='next']/@href)") == "/people/priya-raman/page/2/"
+    assert second.xpath("string(//a[@rel='prev']/@href)") == "/people/priya-raman/"
+
+
+def test_nobody_of_a_draft_s_thread_is_shown(site: Site) -> None:
+    site.five_files()
+    site.post("four", status="draft")
+    site.thread("posts/four", comment("s", name="Secretive", key="e" * 32))
+    site.build()
+    assert not [name for name in site.files(site.output) if "secretive" in name]
+
+
+def test_every_conversation_has_a_feed_in_which_comments_say_what_they_answer(site: Site) -> None:
+    talking(site).build()
+    entries = site.xml("posts/two/feed.atom").findall(f"{ATOM}entry")
+    begin = "tag:activatelearning.example,2014:posts/two"
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    answered = [entry.find(f"{THR}in-reply-to").get("ref") for entry in entries]
+    assert ids == [f"{begin}/comment-y", f"{begin}/comment-x"]
+    assert answered == [f"{begin}/comment-x", begin]
+    assert entries[1].findtext(f"{THR}total") == "1"
+
+
+def test_the_feed_of_all_conversations_has_every_living_comment_once_latest_first(
+    site: Site,
+) -> None:
+    talking(site).build()
+    items = json.loads(site.text("conversations/feed.json"))["items"]
+    assert [item["url"].rsplit("-", 1)[1] for item in items] == ["y", "x", "after", "b", "a"]
+    for file in ("conversations/feed.atom", "conversations/feed.rss"):
+        read = feedparser.parse((site.output / file).read_bytes())
+        assert [entry.id for entry in read.entries] == [item["id"] for item in items]
+
+
+def test_a_person_s_feed_has_the_replies_to_them(site: Site) -> None:
+    talking(site).build()
+    items = json.loads(site.text("people/arjun/feed.json"))["items"]
+    assert [item["title"] for item in items] == ["Host, to Arjun, on Post two"]
+
+
+def test_a_page_names_the_feed_of_its_thread_and_links_to_it(site: Site) -> None:
+    talking(site).build()
+    page = site.tree("posts/two/")
+    assert "/posts/two/feed.atom" in page.xpath("//link[@rel='alternate']/@href")
+    assert "/posts/two/feed.atom" in page.xpath("//section[@id='conversation']//a/@href")
+    assert "/posts/three/feed.atom" not in site.text("posts/three/index.html")
