@@ -7,6 +7,7 @@
 
 Setting         Default      Means
 COMMENTS_STORE  "comments"   the store: a folder, relative to the content folder
+HOST_KEY        None         the key that speaks as the host; no other carries the badge, and it always does
 """
 
 

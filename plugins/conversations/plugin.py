@@ -29,11 +29,12 @@ class ConversationsGenerator:
     ) -> None:
         self.context = context
         self.folder = Path(path) / settings.get("COMMENTS_STORE", DEFAULT_STORE)
+        self.host_key: str | None = settings.get("HOST_KEY")
         self.shown_as = Path(settings.get("COMMENTS_STORE", DEFAULT_STORE)).as_posix()
 
     def generate_context(self) -> None:
         reading, entries = self.context["reading"], self.context["entries"]
-        threads = read_store(self.folder, self.shown_as, reading.report)
+        threads = read_store(self.folder, self.shown_as, reading.report, self.host_key)
         found: dict[str, Conversation] = {}
         for key, thread in threads.items():
             if key in entries:
