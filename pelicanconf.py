@@ -5,6 +5,8 @@ SITENAME = "Activate Learning"
 SITESUBTITLE = "Notes and conversations on how people at work learn from each other"
 SITEURL = "http://localhost:8000"
 AUTHOR = "activatelearning"
+# The key under which the author speaks in threads. The host's badge comes from it and from nothing else.
+HOST_KEY = "16210535b46ef444f394778e1bb91c6c"
 
 # Where a reader may write to. It is shown on the contact page and nowhere else; None shows nothing.
 REPLY_TO = "hello@activatelearning.example"

@@ -179,5 +179,245 @@ def clean(_: Context) -> None:
         print(f"Removed {path}")
 
 
+# ---- comments --------------------------------------------------------------------------------------
+
+_HELP_ENTRY = "the entry: its key, id, slug, file, or a part of its title"
+_HELP_ID = "the comment's id, or a link to it"
+_HELP_DRAFT = "a file with a text to begin with, such as one that was kept"
+
+
+def _desk(content: str | None) -> Any:
+    from tools.comments.desk import desk
+
+    return _told(desk, _here(content, "content"))
+
+
+def _ask(question: str) -> bool:
+    """Yes only when it is typed; the end of the input is a no."""
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        print()
+        return False
+
+
+@task(name="check", help={"content": _HELP_CONTENT})
+def comments_check(_: Context, content: str | None = None) -> None:
+    """Look for everything that is wrong with the threads, and write nothing."""
+    from tools.comments.care import check as run
+
+    print(_told(run, _desk(content)))
+
+
+@task(name="pull")
+def comments_pull(_: Context) -> None:
+    """Fetch the comments when COMMENTS_STORE is an address."""
+    from tools.store import pull_for
+
+    print(_told(pull_for, ROOT / "pelicanconf.py"))
+
+
+@task(name="waiting", help={"content": _HELP_CONTENT})
+def comments_waiting(_: Context, content: str | None = None) -> None:
+    """List what waits for your answer: questions first, the oldest first."""
+    from tools.comments.care import waits
+
+    print(_told(waits, _desk(content)))
+
+
+@task(name="stats", help={"content": _HELP_CONTENT})
+def comments_stats(_: Context, content: str | None = None) -> None:
+    """The conversations in figures."""
+    from tools.comments.care import figures
+
+    print(_told(figures, _desk(content)))
+
+
+@task(
+    name="add",
+    positional=["entry"],
+    help={
+        "entry": _HELP_ENTRY,
+        "name": "who says it; without it, you",
+        "email": "their address; it only makes their key, and is kept nowhere",
+        "url": "their site",
+        "date": 'when it was said: "2026-11-23 18:00"; without it, now',
+        "to": "the id of the comment that it answers",
+        "draft": _HELP_DRAFT,
+        "content": _HELP_CONTENT,
+    },
+)
+def comments_add(
+    _: Context,
+    entry: str,
+    name: str | None = None,
+    email: str | None = None,
+    url: str | None = None,
+    date: str | None = None,
+    to: str | None = None,
+    draft: str | None = None,
+    content: str | None = None,
+) -> None:
+    """Put a comment into a thread, in your editor."""
+    from tools.comments.verbs import add
+
+    begun = _here(draft, "") if draft else None
+    print(_told(add, _desk(content), entry, name, email, url, date, to, begun))
+
+
+@task(
+    name="reply",
+    positional=["entry", "identity"],
+    help={
+        "entry": _HELP_ENTRY,
+        "identity": _HELP_ID,
+        "draft": _HELP_DRAFT,
+        "content": _HELP_CONTENT,
+    },
+)
+def comments_reply(
+    _: Context, entry: str, identity: str, draft: str | None = None, content: str | None = None
+) -> None:
+    """Answer a comment as yourself, in your editor."""
+    from tools.comments.verbs import reply
+
+    print(_told(reply, _desk(content), entry, identity, _here(draft, "") if draft else None))
+
+
+@task(
+    name="edit",
+    positional=["entry", "identity"],
+    help={
+        "entry": _HELP_ENTRY,
+        "identity": _HELP_ID,
+        "draft": _HELP_DRAFT,
+        "content": _HELP_CONTENT,
+    },
+)
+def comments_edit(
+    _: Context, entry: str, identity: str, draft: str | None = None, content: str | None = None
+) -> None:
+    """Change a comment's words, in your editor."""
+    from tools.comments.verbs import edit
+
+    print(_told(edit, _desk(content), entry, identity, _here(draft, "") if draft else None))
+
+
+@task(
+    name="delete",
+    positional=["entry", "identity"],
+    help={"entry": _HELP_ENTRY, "identity": _HELP_ID, "content": _HELP_CONTENT},
+)
+def comments_delete(_: Context, entry: str, identity: str, content: str | None = None) -> None:
+    """Take a comment away; with replies, its place stays."""
+    from tools.comments.verbs import delete
+
+    print(_told(delete, _desk(content), entry, identity))
+
+
+@task(
+    name="close",
+    positional=["entry"],
+    help={
+        "entry": _HELP_ENTRY,
+        "reason": "why, in a few words; readers see it",
+        "content": _HELP_CONTENT,
+    },
+)
+def comments_close(_: Context, entry: str, reason: str, content: str | None = None) -> None:
+    """Let a thread take no more replies."""
+    from tools.comments.verbs import close
+
+    print(_told(close, _desk(content), entry, reason))
+
+
+@task(name="open", positional=["entry"], help={"entry": _HELP_ENTRY, "content": _HELP_CONTENT})
+def comments_open(_: Context, entry: str, content: str | None = None) -> None:
+    """Let a closed thread take replies again."""
+    from tools.comments.verbs import open_again
+
+    print(_told(open_again, _desk(content), entry))
+
+
+@task(
+    name="pin",
+    positional=["entry", "identity"],
+    help={
+        "entry": _HELP_ENTRY,
+        "identity": _HELP_ID,
+        "off": "take the pin off it",
+        "content": _HELP_CONTENT,
+    },
+)
+def comments_pin(
+    _: Context, entry: str, identity: str, off: bool = False, content: str | None = None
+) -> None:
+    """Pin a remark, so that it is read first."""
+    from tools.comments.verbs import pin
+
+    print(_told(pin, _desk(content), entry, identity, off=off))
+
+
+@task(
+    name="doctor",
+    help={
+        "fix": "show each change, ask, keep a copy, write",
+        "clocks": "date a reply that is earlier than what it answers one second after it",
+        "content": _HELP_CONTENT,
+    },
+)
+def comments_doctor(
+    _: Context, fix: bool = False, clocks: bool = False, content: str | None = None
+) -> None:
+    """Look for circles, orphans, doubled ids, wrong clocks, garbled text; --fix mends."""
+    from tools.comments.care import mend
+
+    print(_told(mend, _desk(content), fix=fix, clocks=clocks, ask=_ask, show=print))
+
+
+@task(
+    name="merge",
+    positional=["base", "ours", "theirs"],
+    help={
+        "base": "what both copies began with",
+        "ours": "our copy; the merged thread is written here",
+        "theirs": "their copy",
+        "path": "how messages name the file",
+    },
+)
+def comments_merge(_: Context, base: str, ours: str, theirs: str, path: str = "") -> None:
+    """Merge two copies of a thread; git calls this (comments.setup)."""
+    from tools.comments.care import merge
+
+    _told(merge, _here(base, ""), _here(ours, ""), _here(theirs, ""), path or ours)
+
+
+@task(name="setup")
+def comments_setup(_: Context) -> None:
+    """Have git merge threads comment by comment; once for each copy of the repository."""
+    from tools.comments.care import setup
+
+    print(_told(setup, ROOT))
+
+
 namespace = Collection(build, serve, check, test, lint, types, bench, pins, clean)
 namespace.add_collection(Collection("new", post))
+namespace.add_collection(
+    Collection(
+        "comments",
+        comments_check,
+        comments_pull,
+        comments_waiting,
+        comments_stats,
+        comments_add,
+        comments_reply,
+        comments_edit,
+        comments_delete,
+        comments_close,
+        comments_open,
+        comments_pin,
+        comments_doctor,
+        comments_merge,
+        comments_setup,
+    )
+)

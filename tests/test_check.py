@@ -137,3 +137,15 @@ def test_a_written_picture_without_an_alternative_text_is_told(tmp_path: Path) -
 )
 def test_what_leads_elsewhere_or_somewhere_is_left_alone(tmp_path: Path, reference: str) -> None:
     assert written(tmp_path, a=f'<a href="{reference}">x</a>') == []
+
+
+def test_an_address_that_nobody_meant_to_publish_is_found_and_told_masked(site: Site) -> None:
+    site.five_files().post("four", "Ask priya@mail.example about it.")
+    (line,) = told(site)
+    assert "index.html:" in line
+    assert "p***@m***.example" in line
+
+
+def test_what_is_public_by_the_settings_may_stand_anywhere(site: Site) -> None:
+    site.five_files().post("four", "Write to hello@activatelearning.example.")
+    assert check(site.content).pages > 5

@@ -1,7 +1,7 @@
 """Build a site: Markdown and the store in, a folder of files out, whole or not at all.
 
 1. The settings are read from pelicanconf.py (publishconf.py for production) and told which content,
-   which output, which moment.
+   which output, which moment. Comments that are kept at an address are pulled (tools.store).
 2. Pelican runs in this process. Whatever it or a plugin warns of ends the build: a site that is
    published without something is worse than one that is not published.
 3. It writes into a new folder beside the output; when all is written the two change places. Until
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import shutil
 import sys
 import tempfile
@@ -28,9 +29,12 @@ from zoneinfo import ZoneInfo
 from plugins.entries.dates import parse_date
 from plugins.faults import ContentFaults, Fault, in_order
 from tools.errors import ProjectError
+from tools.store import store_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = ".made-by-build"
+KEPT = ("backups", "drafts", "locks")
+"""What of .cache is nobody's to remove but its owner's: copies of threads, texts not yet in the store."""
 _MARKER_TEXT = "This folder is written by ./invoke build. Each build replaces all that is in it.\n"
 
 
@@ -88,7 +92,7 @@ def build(
     staging = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
         staging.chmod(0o755)
-        context = _run_pelican(
+        context, store_warnings = _run_pelican(
             ROOT / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
         )
         (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
@@ -105,28 +109,37 @@ def build(
         comments=sum(conversation.count for conversation in conversations),
         threads=sum(1 for conversation in conversations if conversation.count),
         held=tuple(sorted(reading.held)),
-        warnings=tuple(
-            fault.under(reading.report.root) for fault in in_order(reading.report.warnings)
-        ),
+        warnings=store_warnings
+        + tuple(fault.under(reading.report.root) for fault in in_order(reading.report.warnings)),
         seconds=time.perf_counter() - started,
     )
 
 
 def clean(root: Path = ROOT) -> list[str]:
     """Remove what builds and tests leave in the project; the names of what was there. An output
-    folder that no build made is left alone."""
+    folder that no build made is left alone, and so is what KEPT names."""
     removed = []
     for name in ("output", ".cache", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"):
         path = root / name
         if not path.is_dir() or (name == "output" and not (path / MARKER).exists()):
             continue
+        if name == ".cache":
+            made = [below for below in path.iterdir() if below.name not in KEPT]
+            for below in made:
+                shutil.rmtree(below) if below.is_dir() else below.unlink()
+            if any(path.iterdir()):
+                removed += [f"{name}/{below.name}" for below in sorted(made)]
+                continue
         shutil.rmtree(path)
         removed.append(f"{name}/")
     return removed
 
 
-def _run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """One run of Pelican; the answer is the context that its generators shared."""
+def _run_pelican(
+    configuration: Path, output: Path, overrides: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """One run of Pelican; the answer is the context that its generators shared, and what is to be
+    looked at in a store of comments elsewhere."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     # Pelican takes a third of a second to import: what can be refused without it has been.
@@ -146,6 +159,11 @@ def _run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any]
     try:
         settings = read_settings(
             str(configuration), override={**overrides, "OUTPUT_PATH": str(output)}
+        )
+        store, store_warnings = store_folder(settings)
+        # A pulled copy as seen from the content folder, which is how messages name what they find.
+        settings["COMMENTS_STORE"] = (
+            os.path.relpath(store, overrides["PATH"]) if store.is_absolute() else str(store)
         )
         from pelican import Pelican
 
@@ -169,7 +187,7 @@ def _run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any]
     finally:
         logging.getLogger().removeHandler(heard)
         signals.all_generators_finalized.disconnect(keep)
-    return shared
+    return shared, store_warnings
 
 
 class _Quiet(logging.Handler):

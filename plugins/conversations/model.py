@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -21,6 +21,8 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -57,10 +59,63 @@ def _printable(text: str) -> str:
     return text
 
 
+_UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Mc", "Me"}
+"""Unicode categories of what cannot be seen by itself: spaces, controls, marks on a letter."""
+
+
 def _visible(name: str) -> str:
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
+    if all(unicodedata.category(character) in _UNSEEN for character in name):
         raise PydanticCustomError("invisible", "shows nothing; write a name that can be read")
     return name
+
+
+class Moment(datetime):
+    """A date that remembers how the file writes it, so that a thread is written back byte for byte."""
+
+    _written: str | None = None
+
+    @property
+    def written(self) -> str:
+        """RFC 3339 with the offset; of a date that no file gave, to the second."""
+        return self._written or self.isoformat(timespec="seconds")
+
+
+def moment(when: datetime, written: str | None = None) -> Moment:
+    """`when` (aware) as a Moment; `written` is the text it was read from."""
+    made = Moment.combine(when.date(), when.timetz())
+    made._written = written
+    return made
+
+
+def _read_moment(written: Any, read: ValidatorFunctionWrapHandler) -> Moment:
+    return moment(read(_with_offset(written)), written)
+
+
+def _only_true(value: object) -> object:
+    if value is not True:
+        raise PydanticCustomError(
+            "literal_error", "is not true", {"expected": "true, or leave it out"}
+        )
+    return value
+
+
+def _an_object(value: object) -> object:
+    """What is not so is left out; null is no way to say it."""
+    if value is None:
+        raise PydanticCustomError("absent", "is null; leave it out")
+    return value
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    """What may be absent is absent, never null."""
+    schema.pop("default", None)
+    choices = [one for one in schema.pop("anyOf", ()) if one != {"type": "null"}]
+    for one in choices:
+        schema.update(one)
+
+
+_Date = WrapValidator(_read_moment, json_schema_input_type=DateText)
+_Absent = Field(default=None, json_schema_extra=_without_default)
 
 
 def _web_address(url: str) -> str:
@@ -111,18 +166,21 @@ class Author(_Frozen):
 
 
 class Comment(_Frozen):
-    """One node of a thread. A deleted comment keeps its place and date, without name or words."""
+    """One node of a thread. A deleted comment keeps its place and date, without name or words.
+    `edited` is when its words were last changed; the one `pinned` remark of a thread is read first."""
 
     id: CommentId
     parent: CommentId | None
     date: Annotated[
         AwareDatetime,
         Field(strict=False),
-        BeforeValidator(_with_offset, json_schema_input_type=DateText),
+        _Date,
     ]
     state: Literal["approved", "deleted"]
     author: Author | None
     body: Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_printable)]
+    edited: Annotated[AwareDatetime | None, Field(strict=False), _Date] = _Absent
+    pinned: Annotated[Literal[True] | None, BeforeValidator(_only_true, Literal[True])] = _Absent
 
     @model_validator(mode="after")
     def _tombstones_are_empty(self) -> Comment:
@@ -132,7 +190,23 @@ class Comment(_Frozen):
             )
         if self.state == "approved" and (self.author is None or not self.body.strip()):
             raise PydanticCustomError("empty", "is approved, so it has an author and a body")
+        if self.edited is not None and self.state == "deleted":
+            raise PydanticCustomError("misplaced", "edited: is deleted, so leave edited out")
+        if self.pinned and (self.state == "deleted" or self.parent is not None):
+            raise PydanticCustomError(
+                "misplaced",
+                "pinned: only a remark that answers no other can be pinned, and no deleted one; leave it out",
+            )
         return self
+
+
+class Closing(_Frozen):
+    """Since when, and why, a thread takes no more replies."""
+
+    date: Annotated[AwareDatetime, Field(strict=False), _Date]
+    reason: Annotated[
+        str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)
+    ]
 
 
 class Thread(_Frozen):
@@ -142,6 +216,24 @@ class Thread(_Frozen):
     entry: EntryKey
     state: Literal["open", "closed"]
     comments: tuple[Comment, ...] = Field(strict=False)
+    closed: Annotated[Closing | None, BeforeValidator(_an_object, Closing)] = _Absent
+
+    @model_validator(mode="after")
+    def _closed_and_pinned_once(self) -> Thread:
+        if self.closed is not None and self.state == "open":
+            raise PydanticCustomError(
+                "misplaced_closing",
+                'closed: the thread is open; leave closed out, or write "state": "closed"',
+            )
+        pinned = [number for number, comment in enumerate(self.comments) if comment.pinned]
+        if len(pinned) > 1:
+            first, second = (self.comments[number].id for number in pinned[:2])
+            raise PydanticCustomError(
+                "second_pin",
+                "comment {second}: pinned: a thread has one pinned comment, and {first} is it; leave it out",
+                {"first": first, "second": second, "number": pinned[1]},
+            )
+        return self
 
 
 def last_date(comments: tuple[Comment, ...]) -> datetime | None:

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from plugins.conversations.badges import check_badges
 from plugins.conversations.lines import Lines
 from plugins.conversations.model import Thread
 from plugins.faults import Report, nearest
@@ -23,10 +24,13 @@ from plugins.faults import Report, nearest
 MAX_FILE_BYTES = 32 * 1024 * 1024
 
 
-def read_store(folder: Path, shown_as: str, report: Report) -> dict[str, Thread]:
+def read_store(
+    folder: Path, shown_as: str, report: Report, host_key: str | None = None
+) -> dict[str, Thread]:
     """Every thread under `folder`, by entry key.
 
-    shown_as: how messages name the folder ("comments"). A folder that is not there is an empty store.
+    shown_as: how messages name the folder ("comments"). host_key: the one key that speaks as host;
+    without it badges go unchecked. A folder that is not there is an empty store.
     """
     threads: dict[str, Thread] = {}
     for path in _thread_files(folder, shown_as, report):
@@ -38,7 +42,7 @@ def read_store(folder: Path, shown_as: str, report: Report) -> dict[str, Thread]
                 f"is larger than {MAX_FILE_BYTES // 2**20} MiB; one thread is never that long",
             )
             continue
-        thread = parse_thread(path.read_bytes(), place, report)
+        thread = parse_thread(path.read_bytes(), place, report, host_key)
         if thread is None:
             continue
         expected = path.relative_to(folder).with_suffix("").as_posix()
@@ -53,7 +57,9 @@ def read_store(folder: Path, shown_as: str, report: Report) -> dict[str, Thread]
     return threads
 
 
-def parse_thread(raw: bytes, place: str, report: Report) -> Thread | None:
+def parse_thread(
+    raw: bytes, place: str, report: Report, host_key: str | None = None
+) -> Thread | None:
     """The thread that a file's bytes hold, or None with the reasons in the report."""
     try:
         text = raw.decode("utf-8")
@@ -91,8 +97,10 @@ def parse_thread(raw: bytes, place: str, report: Report) -> Thread | None:
         for detail in error.errors(include_url=False):
             _tell(detail, value, lines, place, report)
         _check_order(_rows(value), text, place, report)
+        check_badges(value, text, place, host_key, report)
         return None
     faults = len(report.faults)
+    check_badges(value, text, place, host_key, report)
     rows = [(number, c.id, c.parent) for number, c in enumerate(thread.comments)]
     _check_order(rows, text, place, report)
     return thread if len(report.faults) == faults and not doubled else None
@@ -100,7 +108,7 @@ def parse_thread(raw: bytes, place: str, report: Report) -> Thread | None:
 
 def _thread_files(folder: Path, shown_as: str, report: Report) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.is_dir() or path.name.startswith("."):
+        if path.is_dir() or path.name.startswith(".") or path == folder / "index.json":
             continue
         if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2:
             yield path
@@ -167,7 +175,12 @@ def _check_order(
 def _tell(detail: ErrorDetails, value: Any, lines: Lines, place: str, report: Report) -> None:
     """One of pydantic's faults in our words: comment, field, what was found, what is allowed."""
     location = list(detail["loc"])
-    line = lines.of(location)
+    if detail["type"] == "second_pin":
+        report.fault(
+            place, lines.of(("comments", detail["ctx"]["number"], "pinned")), detail["msg"]
+        )
+        return
+    line = lines.of(location or ["closed"])
     subject = ""
     if len(location) >= 2 and location[0] == "comments" and isinstance(location[1], int):
         number = location[1]
@@ -200,6 +213,10 @@ def _allowed(detail: ErrorDetails, location: list[int | str]) -> str:
                 "url",
                 "key",
                 "host",
+                "closed",
+                "reason",
+                "edited",
+                "pinned",
             )
             near = nearest(str(location[-1]), known) if location else None
             return "is not a field of the store" + (
@@ -213,7 +230,7 @@ def _allowed(detail: ErrorDetails, location: list[int | str]) -> str:
             return f"{found} is not allowed; write {patterns.get(str(location[-1]), '1 to 64 letters, digits and hyphens')}"
         case "literal_error":
             return f"{found} is not allowed; write {detail['ctx']['expected']}"
-        case "tombstone" | "empty":
+        case "tombstone" | "empty" | "absent" | "misplaced" | "misplaced_closing":
             return detail["msg"]
         case "unsafe_character" | "web_address" | "invisible":
             return f"{found} {detail['msg']}"

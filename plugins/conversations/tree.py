@@ -24,7 +24,7 @@ class Remark:
 
     depth: 1 for a remark on the entry, 2 for a reply to it, and so on. closes: how many lists of
     replies end after it. replies: how many comments answer it, at any depth. answers: the remark it
-    replies to. date: aware, in the site's zone. A deleted remark has no author and no words.
+    replies to. date, edited: aware, in the site's zone. A deleted remark has no author and no words.
     """
 
     id: str
@@ -40,6 +40,8 @@ class Remark:
     date: datetime
     body: str
     answers: Remark | None = field(repr=False)
+    edited: datetime | None = None
+    pinned: bool = False
 
     @property
     def html(self) -> Markup:
@@ -60,6 +62,8 @@ class Conversation:
     remarks: tuple[Remark, ...]
     count: int
     last: datetime | None
+    closed_on: datetime | None
+    closed_why: str
     people: tuple[str, ...]
     """Keys of everyone who speaks, in the order of their first word."""
 
@@ -75,16 +79,6 @@ class Conversation:
         moments = [remark.date for remark in self.remarks if not remark.deleted]
         return span(min(moments), max(moments)) if moments else ""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of everyone who speaks, in that order, the host's left out."""
-        by_key = {
-            remark.key: remark.author
-            for remark in self.remarks
-            if not remark.deleted and not remark.host
-        }
-        return tuple(by_key[key] for key in self.people if key in by_key)
-
 
 def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> Conversation:
     """The conversation that a thread holds; with `at`, as it stood at that moment."""
@@ -96,6 +90,8 @@ def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> 
     for comment in reversed(comments):
         replies = sum(living[child.id] for child in children.get(comment.id, ()))
         living[comment.id] = replies + (comment.state == "approved")
+    # The pinned remark is read first; all others in the order of the file.
+    children.get(None, []).sort(key=lambda comment: not comment.pinned)
     shown = {parent: [c for c in below if living[c.id]] for parent, below in children.items()}
     remarks: list[Remark] = []
     made: dict[str, Remark] = {}
@@ -119,6 +115,8 @@ def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> 
             date=comment.date.astimezone(zone),
             body=comment.body,
             answers=made.get(comment.parent) if comment.parent else None,
+            edited=comment.edited.astimezone(zone) if comment.edited else None,
+            pinned=bool(comment.pinned),
         )
         made[comment.id] = remark
         remarks.append(remark)
@@ -126,10 +124,14 @@ def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> 
             (c, depth + 1, ends + 1 if number == 0 else 0)
             for number, c in enumerate(reversed(below))
         )
+    reopened = at is not None and thread.closed is not None and thread.closed.date > at
+    closing = None if reopened else thread.closed
     alive = [remark for remark in remarks if not remark.deleted]
     return Conversation(
         entry=thread.entry,
-        closed=thread.state == "closed",
+        closed=thread.state == "closed" and not reopened,
+        closed_on=closing.date.astimezone(zone) if closing else None,
+        closed_why=closing.reason if closing else "",
         remarks=tuple(remarks),
         count=len(alive),
         last=max((remark.date for remark in alive), default=None),

@@ -136,7 +136,7 @@ class FeedsGenerator:
             html=absolute(str(remark.html), page),
             author=remark.author,
             published=remark.date,
-            updated=remark.date,
+            updated=remark.edited or remark.date,
             topics=(),
             comments=remark.replies,
             comments_url=url,

@@ -92,6 +92,8 @@ def comments_ld(conversation: Any, url: str, site: Site) -> list[Thing]:
             "author": author,
             "text": remark.text,
         }
+        if remark.edited:
+            thing["dateModified"] = iso(remark.edited)
         siblings.append(thing)
         if remark.has_replies and depth < DEEPEST:
             thing["comment"] = []

@@ -193,7 +193,6 @@ def test_people_are_told_once_each_in_the_order_of_their_first_word_and_the_host
     )
     made = conversation(Thread.model_validate(read), SYDNEY)
     assert made.people == (other, HOST, KEY)
-    assert made.names == ("Tom", "Priya")
     assert made.closed
 
 
@@ -215,9 +214,7 @@ def test_the_latest_remark_and_the_span_of_days_leave_tombstones_out() -> None:
 
 def test_a_thread_without_a_word_is_empty() -> None:
     made = conversation(Thread.model_validate(thread("posts/a", tombstone("a"))), SYDNEY)
-    empty = SimpleNamespace(
-        remarks=(), count=0, last=None, people=(), names=(), span="", latest=None
-    )
+    empty = SimpleNamespace(remarks=(), count=0, last=None, people=(), span="", latest=None)
     for name, value in vars(empty).items():
         assert getattr(made, name) == value
 
@@ -229,3 +226,33 @@ def test_a_reply_says_whom_it_answers_even_when_they_are_gone(gone: bool) -> Non
     (link,) = drawn(made).findall(".//a[@class='u-in-reply-to']")
     assert link.get("href") == "#comment-a"
     assert link.text == f"in reply to {'a removed comment' if gone else 'Tom & Ada'}"
+
+
+def test_the_pinned_remark_is_read_first_and_the_others_in_their_order() -> None:
+    made = conversation(
+        Thread.model_validate(
+            thread("posts/one", comment("a"), comment("b", pinned=True), comment("c"))
+        ),
+        SYDNEY,
+    )
+    assert [remark.id for remark in made.remarks] == ["b", "a", "c"]
+    assert [remark.pinned for remark in made.remarks] == [True, False, False]
+
+
+def test_a_closed_thread_says_since_when_and_why_but_not_before_its_day() -> None:
+    closing = {"date": "2026-06-01T09:00:00+10:00", "reason": "All said."}
+    closed = Thread.model_validate(
+        thread("posts/one", comment("a"), state="closed", closed=closing)
+    )
+    then = conversation(closed, SYDNEY, datetime(2026, 5, 30, tzinfo=SYDNEY))
+    now = conversation(closed, SYDNEY, datetime(2026, 6, 2, tzinfo=SYDNEY))
+    assert (then.closed, then.closed_why) == (False, "")
+    assert (now.closed, now.closed_why) == (True, "All said.")
+    assert "closed since 1 June 2026: All said." in "".join(drawn(now).itertext())
+
+
+def test_an_edited_remark_says_when() -> None:
+    edited = Thread.model_validate(
+        thread("posts/one", comment("a", edited="2026-05-28T09:00:00+10:00"))
+    )
+    assert "edited 28 May 2026" in "".join(drawn(conversation(edited, SYDNEY)).itertext())

@@ -1,0 +1,104 @@
+"""Where the store is, who the host is, and what time it is: what every command needs to know."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from plugins.conversations.locking import replace_file
+from plugins.conversations.model import Author, Thread
+from plugins.conversations.store import read_store
+from plugins.faults import ContentFaults, Report
+from tools.errors import ProjectError
+from tools.privacy import public_addresses
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """content, store: folders. root: the project, where the secret and .cache are. host: the author as
+    she speaks in threads. now: aware, in the site's zone. names: what others may not seem to be called.
+    public: addresses that are public on purpose."""
+
+    content: Path
+    store: Path
+    root: Path
+    host: Author
+    zone: ZoneInfo
+    now: datetime
+    names: tuple[str, ...] = ()
+    public: frozenset[str] = frozenset()
+
+    @property
+    def shown_as(self) -> str:
+        """How messages name the store: content/comments."""
+        return f"{self.content.name}/{self.store.name}"
+
+    def threads(self) -> dict[str, Thread]:
+        """Every thread by its entry's key. Raises ProjectError with all that is wrong in the store."""
+        report = Report()
+        threads = read_store(self.store, self.shown_as, report, self.host.key)
+        with told():
+            report.stop_if_faulty()
+        return threads
+
+    def keep_copy(self, key: str) -> Path:
+        """Put a copy of a thread's file into .cache/backups/<time>/; where it is."""
+        copy = self.root / ".cache" / "backups" / f"{self.now:%Y-%m-%d-%H%M%S}" / f"{key}.json"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(copy, (self.store / f"{key}.json").read_bytes())
+        return copy
+
+    def shown(self, path: Path) -> str:
+        """A path of the project as a person would type it."""
+        inside = path.is_relative_to(self.root)
+        return path.relative_to(self.root).as_posix() if inside else path.as_posix()
+
+
+def desk(content: Path, root: Path = ROOT, now: datetime | None = None) -> Desk:
+    """The desk for a content folder, by the settings in pelicanconf.py.
+
+    now: aware; the present by default. Raises ProjectError when there is no such content, or when the
+    settings do not say where the store is or who the host is.
+    """
+    if not content.is_dir():
+        raise ProjectError(
+            f"{content}: no such folder; name the one that holds posts/ and comments/"
+        )
+    settings = runpy.run_path(str(ROOT / "pelicanconf.py"))
+    store = settings.get("COMMENTS_STORE", "comments")
+    if "://" in store:
+        raise ProjectError(f"The store is at {store}; write in the copy that is published from")
+    if not settings.get("HOST_KEY"):
+        raise ProjectError(
+            "pelicanconf.py: HOST_KEY is missing; it is the key that you speak under"
+        )
+    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", "Australia/Sydney"))
+    return Desk(
+        names=(settings["AUTHOR"], settings["SITENAME"]),
+        public=public_addresses(settings),
+        content=content,
+        store=content / store,
+        root=root,
+        host=Author(name=settings["AUTHOR"], url=None, key=settings["HOST_KEY"], host=True),
+        zone=zone,
+        now=(now or datetime.now(UTC)).astimezone(zone),
+    )
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What is wrong with the content, or with the disk, as the message that a task prints."""
+    try:
+        yield
+    except ContentFaults as faults:
+        raise ProjectError(str(faults)) from None
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise ProjectError(f"{place}{error.strerror or error}") from None

@@ -1,0 +1,136 @@
+"""Looking through what was written: each text for addresses, each picture for where it was taken.
+
+A text is searched as bytes for hints (of user agents for those that begin as every browser's does); only what stands around a hint is decoded and looked at closely.
+The numbers of a drawing (SVG path data) and the UIDs of a calendar (RFC 5545) look like addresses and
+are passed over, as are IP numbers that are no one's in particular (127.0.0.1, 192.168.1.20).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from plugins.faults import Fault
+from tools.privacy.pictures import PICTURES, traces
+from tools.privacy.scan import HINTS, LOCAL, Finding, find
+
+AROUND = 320
+"""Bytes on both sides of a hint: an address of which each letter is an entity fits."""
+
+MOST = 10
+"""Findings told of one file."""
+
+_BINARY = re.compile(r"\.(?:br|gz|ico|mp[34]|ogg|otf|pdf|ttf|wasm|web[mp]|woff2?|zip)")
+_HINTS = (
+    re.compile(rf"@(?<=[{LOCAL};\x80-\xff]@)[\w\[&%\\\x80-\xff]".encode()),
+    *(re.compile(hint.encode()) for hint in HINTS),
+    re.compile("\uff20".encode()),
+    re.compile("\ufe6b".encode()),
+)
+_GAP = re.compile(rb"""[\s"'<>]""")
+_DRAWN = re.compile(rb"""\b(?:d|points|path|transform|values|viewBox)=\Z""")
+_UID = re.compile(rb"^(?:UID|RELATED-TO)[;:].*(?:\r?\n[ \t].*)*", re.MULTILINE)
+
+
+def output_faults(
+    folder: Path, allowed: Collection[str] = (), only: Iterable[Path] | None = None
+) -> list[Fault]:
+    """A fault for each address, number, user agent or trace in a picture below `folder`, whose places
+    are relative to it.
+
+    allowed: what is public on purpose. only: the files to look at, all by default.
+    """
+    known = _as_bytes(allowed)
+    faults = []
+    places: dict[Finding, list[tuple[str, int]]] = {}
+    for path in _files(folder) if only is None else only:
+        place = path.relative_to(folder).as_posix()
+        ending = path.suffix.lower()
+        if ending in PICTURES:
+            faults += [
+                Fault(place, None, f"holds {trace}; save the picture without its metadata")
+                for trace in traces(path, allowed)
+            ]
+        elif not _BINARY.fullmatch(ending):
+            data = path.read_bytes()
+            if b"\0" in data[:1024]:
+                continue
+            for finding, at in _found(data, ending, allowed, known):
+                line = data.count(b"\n", 0, at) + 1
+                places.setdefault(finding, []).append((place, line))
+    faults += [_fault(finding, where) for finding, where in places.items()]
+    return faults
+
+
+def _fault(finding: Finding, where: list[tuple[str, int]]) -> Fault:
+    """Told once, of a page if it is in any: feeds and lists repeat what a page says."""
+    place, line = min(where, key=lambda one: (not one[0].endswith(".html"), one))
+    more = f" (so {'does' if len(where) == 2 else 'do'} {len(where) - 1} more)"
+    return Fault(
+        place,
+        line,
+        f"holds the {finding.kind} {finding.masked}{more if len(where) > 1 else ''}; take it out of "
+        "what the file is made from, or, when it is public on purpose, name it in PUBLIC_ADDRESSES",
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            yield Path(parent, name)
+
+
+def _found(
+    data: bytes, ending: str, allowed: Collection[str], known: Collection[tuple[bytes, bytes]]
+) -> list[tuple[Finding, int]]:
+    if ending == ".ics":
+        data = _UID.sub(lambda match: b"\n" * match[0].count(b"\n"), data)
+    found: dict[Finding, int] = {}
+    for hint in _HINTS:
+        for match in hint.finditer(data):
+            at = match.start()
+            if _is_known(data, at, known) or _is_drawn(data, at):
+                continue
+            for finding in find(_around(data, at), allowed):
+                if finding.identifies:
+                    found.setdefault(finding, at)
+            if len(found) >= MOST:
+                return list(found.items())[:MOST]
+    return list(found.items())
+
+
+def _around(data: bytes, at: int) -> str:
+    """The text around a hint, from one gap to another, so that no address is cut to another one."""
+    first, last = max(0, at - AROUND), at + AROUND
+    furthest = max(0, first - AROUND)
+    gaps = [match.end() for match in _GAP.finditer(data, furthest, first)]
+    after = _GAP.search(data, last, last + AROUND)
+    end = after.start() if after else last + AROUND
+    return data[gaps[-1] if gaps else furthest : end].decode("utf-8", "ignore")
+
+
+def _as_bytes(allowed: Collection[str]) -> tuple[tuple[bytes, bytes], ...]:
+    """The public addresses, parted at their sign."""
+    parted = (address.encode().partition(b"@") for address in allowed if "@" in address)
+    return tuple((local, domain) for local, _, domain in parted)
+
+
+def _is_known(data: bytes, at: int, known: Collection[tuple[bytes, bytes]]) -> bool:
+    """Whether the sign at `at` is that of a public address: the mark of each page, told at once."""
+    for local, domain in known:
+        start, end = at - len(local), at + 1 + len(domain)
+        if data[start:at] == local and data[at + 1 : end] == domain:
+            around = data[start - 1 : start], data[end : end + 1]
+            if all(not one.isalnum() and one not in b".+-_%" for one in around):
+                return True
+    return False
+
+
+def _is_drawn(data: bytes, at: int) -> bool:
+    """Whether it stands among the numbers of a drawing."""
+    if data[at : at + 1] != b".":
+        return False
+    quote = max(data.rfind(b'"', 0, at), data.rfind(b"'", 0, at))
+    return quote >= 0 and _DRAWN.search(data, max(0, quote - 12), quote) is not None
