@@ -8,7 +8,7 @@
 
 Setting         Default      Means
 COMMENTS_STORE  "comments"   the store: a folder, relative to the content folder
-TALK_SIZE       30           conversations, or remarks of a person, on one page
+TALK_SIZE       50           conversations, or remarks of a person, on one page
 HOST_KEY        None         the key under which the author speaks; commands write with it, and
                              comments.check holds the badge to it
 """

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 
 import comrak
@@ -56,6 +57,9 @@ _LINE_END = re.compile(r"</(?:p|li|pre|blockquote)>|<br ?/?>")
 _TAG = re.compile(r"<[^>]+>")
 
 
+@lru_cache(
+    maxsize=20_000
+)  # a comment stands on its page, in its person's list, in JSON-LD and a feed
 def to_html(body: str) -> Markup:
     """The HTML of one comment: only the elements above, balanced, bounded in depth."""
     html = comrak.render_markdown(

@@ -51,7 +51,7 @@ class ConversationsGenerator(Generator):
                 reading.report.fault(place, None, f'entry: no entry has the id "{key}"{mend}')
         lively = overview.lively(entries, found)
         persons = people(found.values())
-        size = self.settings.get("TALK_SIZE", 30)
+        size = self.settings.get("TALK_SIZE", 50)
         self.pages = overview.overviews(lively, persons.values(), size)
         self.context["conversations"] = found
         self.context["lively"] = lively

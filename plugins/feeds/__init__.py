@@ -1,12 +1,12 @@
-"""Feeds: the site, each topic, each conversation, all of them, and the replies to each person; as Atom,
-RSS and JSON Feed, full text, every address absolute.
+"""Feeds: the site, each topic, and all conversations, as Atom, RSS and JSON Feed, full text, every
+address absolute.
 
 `model` holds what a feed says, `syndication` writes Atom 1.0 (RFC 4287, with RFC 4685's reply counts)
 and RSS 2.0 through feedgenerator, `jsonfeed` writes JSON Feed 1.1.
 
 Setting         Default  Means
 FEED_SIZE       20       entries in a feed
-TALK_FEED_SIZE  50       comments in a feed of comments
+TALK_FEED_SIZE  50       comments in the feed of conversations
 """
 
 

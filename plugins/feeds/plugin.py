@@ -1,12 +1,11 @@
 """The Pelican side: which feeds there are, and what is in them.
 
-Reads `posts`, `topics`, `bodies`, `conversations`, `lively`, `people` and `card_of`; adds its files to `addresses`.
+Reads `posts`, `topics`, `bodies`, `conversations`, `lively` and `card_of`; adds its files to `addresses`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,6 @@ class FeedsGenerator:
     def generate_context(self) -> None:
         context = self.context
         folders = ["/", "/conversations/", *(topic.address for topic in context["topics"])]
-        folders += [entry.address for entry, _ in context["lively"]]
-        folders += [person.address for person in context["people"].values()]
         context["addresses"] |= {
             f"{folder}feed.{ending}" for folder in folders for ending in ENDINGS
         }
@@ -41,7 +38,7 @@ class FeedsGenerator:
     def generate_output(self, _: Any) -> None:
         in_atom: dict[str, str] = {}
         in_rss: dict[str, str] = {}
-        for feed in chain(self._of_posts(), self._of_conversations()):
+        for feed in (*self._of_posts(), self._of_conversations()):
             base = self.output / feed.address.lstrip("/")
             base.parent.mkdir(parents=True, exist_ok=True)
             base.with_suffix(".atom").write_text(atom(feed, in_atom), encoding="utf-8")
@@ -65,30 +62,20 @@ class FeedsGenerator:
             shown = tuple(items[entry.key] for entry in entries[:most])
             yield self._feed(folder, title, description, shown)
 
-    def _of_conversations(self) -> Iterator[Feed]:
-        """All conversations, each of them, and the replies to each person, the latest first."""
-        context, name = self.context, self.settings["SITENAME"]
-        most = self.settings.get("TALK_FEED_SIZE", 50)
-        to: dict[str, list[Item]] = {key: [] for key in context["people"]}
-        latest: tuple[Item, ...] = ()
-        for entry, conversation in context["lively"]:
-            items = []
-            for remark in conversation.remarks:
-                if remark.deleted:
-                    continue
-                item = self._remark(entry, remark)
-                items.append(item)
-                if remark.answers is not None and remark.answers.key in to:
-                    to[remark.answers.key].append(item)
-            shown = _latest(items, most)
-            latest = _latest([*latest, *shown], most)
-            title = f"Conversation: {entry.title}"
-            yield self._feed(entry.address, title, f"Comments on {entry.title}", shown)
+    def _of_conversations(self) -> Feed:
+        """What was said last, in all conversations together."""
+        name, most = self.settings["SITENAME"], self.settings.get("TALK_FEED_SIZE", 50)
+        # No conversation but the `most` liveliest can hold one of the `most` latest remarks.
+        said = [
+            (entry, remark)
+            for entry, conversation in self.context["lively"][:most]
+            for remark in conversation.remarks
+            if not remark.deleted
+        ]
+        said.sort(key=lambda one: (one[1].date, one[0].key, one[1].id), reverse=True)
+        items = tuple(self._remark(entry, remark) for entry, remark in said[:most])
         title = f"{name}: conversations"
-        yield self._feed("/conversations/", title, f"What is being said at {name}.", latest)
-        for key, person in context["people"].items():
-            title = f"Replies to {person.name}"
-            yield self._feed(person.address, title, f"{title} at {name}.", _latest(to[key], most))
+        return self._feed("/conversations/", title, f"What is being said at {name}.", items)
 
     def _feed(self, folder: str, title: str, description: str, items: tuple[Item, ...]) -> Feed:
         return Feed(
@@ -146,10 +133,6 @@ class FeedsGenerator:
     def _remark_id(self, entry: Entry, remark: Any) -> str:
         """Bound to the permanent ids of entry and comment."""
         return f"tag:{self.settings['FEED_ID_AUTHORITY']}:{entry.key}/comment-{remark.id}"
-
-
-def _latest(items: list[Item], most: int) -> tuple[Item, ...]:
-    return tuple(sorted(items, key=lambda item: (item.published, item.id), reverse=True)[:most])
 
 
 def connect() -> None:

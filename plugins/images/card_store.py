@@ -30,7 +30,8 @@ class CardStore:
 
     def __init__(self, cache: Path, workers: int | None = None) -> None:
         self._cache = cache
-        self._workers = (os.cpu_count() or 1) if workers is None else workers
+        # One core is left to the build, which writes pages meanwhile.
+        self._workers = max(1, (os.cpu_count() or 1) - 1) if workers is None else workers
         self._known: set[str] | None = None
         self._wanted: dict[str, Card] = {}
         self._waiting: list[Card] = []

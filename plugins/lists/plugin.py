@@ -46,7 +46,7 @@ class ListsGenerator(Generator):
             Listing("topics/", "Topics", "topics", posts, now),
         ]
         for topic, tagged in topics.items():
-            size = settings.get("TOPIC_SIZE", 12)
+            size = settings.get("TOPIC_SIZE", 20)
             url = topic.address[1:]
             self.listings += pages(url, topic.name, "topic", tagged, size, changed, oldest, topic)
         context["changed"] = changed

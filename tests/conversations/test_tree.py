@@ -74,7 +74,7 @@ def drawn(made: Conversation) -> html5lib.treebuilders.etree.Element:
     macros = environment.get_template("components/conversation.html").make_module(
         {"people": people([made]), "base_path": ""}
     )
-    text = str(macros.conversation(made, "/posts/one/"))
+    text = str(macros.conversation(made))
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parseFragment(text)
     errors = [code for _, code, _ in parser.errors]

@@ -37,16 +37,16 @@ def lastmods(site: Site) -> dict[str, datetime]:
 
 
 def test_a_list_goes_on_in_folders_of_its_own_and_shows_each_entry_once(site: Site) -> None:
-    many(site, 30).build()
+    many(site, 50).build()
     found = [shown(site, f"topics/work/{more}") for more in ("", "page/2/", "page/3/")]
-    assert [len(page) for page in found] == [12, 12, 6]
-    assert len({address for page in found for address in page}) == 30
+    assert [len(page) for page in found] == [20, 20, 10]
+    assert len({address for page in found for address in page}) == 50
     assert "topics/work/page/4/index.html" not in site.files()
     assert "topics/work/page/1/index.html" not in site.files()
 
 
 def test_pages_of_a_list_lead_to_one_another(site: Site) -> None:
-    many(site, 30).build()
+    many(site, 50).build()
     links = {
         more: {
             link.get("rel"): link.get("href")
@@ -62,16 +62,16 @@ def test_pages_of_a_list_lead_to_one_another(site: Site) -> None:
 
 
 def test_topics_whose_names_end_in_numbers_do_not_write_over_one_another(site: Site) -> None:
-    many(site, 25, "Tag 4")
+    many(site, 45, "Tag 4")
     site.post("other", topics="Tag 42")
     site.build()
-    assert len(shown(site, "topics/tag-4/page/2/")) == 12
+    assert len(shown(site, "topics/tag-4/page/2/")) == 20
     assert site.tree("topics/tag-42/").xpath("string(//h1)") == "Tag 42"
 
 
 def test_a_topic_called_page_has_its_own_pages(site: Site) -> None:
-    many(site, 14, "Page").build()
-    assert len(shown(site, "topics/page/")) == 12
+    many(site, 22, "Page").build()
+    assert len(shown(site, "topics/page/")) == 20
     assert len(shown(site, "topics/page/page/2/")) == 2
     assert site.tree("topics/page/page/2/").xpath('//a[@rel="prev"]/@href') == ["/topics/page/"]
 
@@ -140,7 +140,7 @@ def test_a_page_without_a_date_has_the_same_lastmod_whenever_it_is_built(site: S
 
 
 def test_the_sitemap_holds_every_page_and_nothing_that_should_not_be_found(site: Site) -> None:
-    many(site.five_files(), 14)
+    many(site.five_files(), 24)
     site.post("moved", aliases="/old/place/ /older.html")
     site.post("draft", status="draft")
     site.write("files/page.html", "<p>a file")
