@@ -14,10 +14,11 @@ from typing import Any
 from plugins.conversations.people import Person
 from plugins.conversations.tree import Conversation
 from plugins.entries.model import Entry
+from plugins.entries.paging import Paging, page_url
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Paging):
     """One page. `url` is relative to the site, as pelican-sitemap takes it; `rows` is what it lists;
     `modified` is when the latest of them was said (aware)."""
 
@@ -31,29 +32,6 @@ class Overview:
     person: Person | None = None
 
     topic = None  # lists of posts have one
-
-    @property
-    def address(self) -> str:
-        return f"/{self.url}"
-
-    @property
-    def save_as(self) -> str:
-        return f"{self.url}index.html"
-
-    @property
-    def first(self) -> str:
-        """The address of the first page."""
-        return self.address if self.number == 1 else self.address[: self.address.rindex("page/")]
-
-    @property
-    def previous(self) -> str | None:
-        if self.number == 1:
-            return None
-        return self.first if self.number == 2 else f"{self.first}page/{self.number - 1}/"
-
-    @property
-    def next(self) -> str | None:
-        return f"{self.first}page/{self.number + 1}/" if self.number < self.of else None
 
 
 def lively(
@@ -90,7 +68,7 @@ def _paged(
     starts = range(0, len(rows), size)
     return [
         Overview(
-            url=url if number == 1 else f"{url}page/{number}/",
+            url=page_url(url, number),
             title=title,
             template=template,
             rows=tuple(rows[start : start + size]),

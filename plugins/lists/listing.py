@@ -8,10 +8,11 @@ from datetime import datetime
 from itertools import groupby
 
 from plugins.entries.model import Entry, Topic
+from plugins.entries.paging import Paging, page_url
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Paging):
     """One page of a list. `modified` is when anything on it last changed (aware).
 
     `url` is relative to the site, as pelican-sitemap and Pelican's writer take it; `address` is what
@@ -26,30 +27,6 @@ class Listing:
     number: int = 1
     of: int = 1
     topic: Topic | None = None
-    description: str = ""
-
-    @property
-    def address(self) -> str:
-        return f"/{self.url}"
-
-    @property
-    def save_as(self) -> str:
-        return f"{self.url}index.html"
-
-    @property
-    def first(self) -> str:
-        """The address of the list's first page."""
-        return self.address if self.number == 1 else self.address[: self.address.rindex("page/")]
-
-    @property
-    def previous(self) -> str | None:
-        if self.number == 1:
-            return None
-        return self.first if self.number == 2 else f"{self.first}page/{self.number - 1}/"
-
-    @property
-    def next(self) -> str | None:
-        return f"{self.first}page/{self.number + 1}/" if self.number < self.of else None
 
     @property
     def by_year(self) -> tuple[tuple[int, tuple[Entry, ...]], ...]:
@@ -73,7 +50,7 @@ def pages(
     ]
     return [
         Listing(
-            url=url if number == 1 else f"{url}page/{number}/",
+            url=page_url(url, number),
             title=title,
             template=template,
             entries=chunk,
