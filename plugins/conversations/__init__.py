@@ -3,12 +3,12 @@
 1. `store` reads every thread file and checks it against `model` (and so against schema.json);
 2. `tree` builds each thread into the order in which it is read, with depth and replies;
 3. `markup` turns each comment's Markdown into safe HTML;
-4. `people` and `overview` say who takes part, and what stands on the pages about conversations;
+4. `overview` says what stands on the pages of /conversations/;
 5. `plugin` binds threads to entries by their permanent key and hands them to the theme.
 
 Setting         Default      Means
 COMMENTS_STORE  "comments"   the store: a folder, relative to the content folder
-TALK_SIZE       50           conversations, or remarks of a person, on one page
+TALK_SIZE       50           conversations on one page
 HOST_KEY        None         the key under which the author speaks; commands write with it, and
                              comments.check holds the badge to it
 """

@@ -1,17 +1,11 @@
-"""The pages about conversations: which there are, what stands on each, and where.
-
-`/conversations/` lists threads by their last remark; `/people/<slug>/` lists what one person said,
-the latest first. Both go on at `…/page/2/`.
-"""
+"""The pages of `/conversations/`: threads by their last remark, going on at `…/page/2/`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from plugins.conversations.people import Person
 from plugins.conversations.tree import Conversation
 from plugins.entries.model import Entry
 from plugins.entries.paging import Paging, page_url
@@ -19,17 +13,15 @@ from plugins.entries.paging import Paging, page_url
 
 @dataclass(frozen=True, slots=True)
 class Overview(Paging):
-    """One page. `url` is relative to the site, as pelican-sitemap takes it; `rows` is what it lists;
-    `modified` is when the latest of them was said (aware)."""
+    """One page. `rows` is what it lists; `modified` is when the latest of them was said (aware)."""
 
     url: str
     title: str
     template: str
-    rows: tuple[Any, ...]
+    rows: tuple[tuple[Entry, Conversation], ...]
     modified: datetime
     number: int
     of: int
-    person: Person | None = None
 
     topic = None  # lists of posts have one
 
@@ -44,38 +36,18 @@ def lively(
     return tuple(talked)
 
 
-def overviews(
-    talked: Sequence[tuple[Entry, Conversation]], people: Iterable[Person], size: int
-) -> list[Overview]:
-    """Every page, `size` rows on each."""
-    dates = [_last(conversation) for _, conversation in talked]
-    made = _paged("conversations/", "Conversations", "conversations", talked, dates, size)
-    for person in people:
-        dates = [said.remark.date for said in person.said]
-        made += _paged(person.address[1:], person.name, "person", person.said, dates, size, person)
-    return made
-
-
-def _paged(
-    url: str,
-    title: str,
-    template: str,
-    rows: Sequence[Any],
-    dates: Sequence[datetime],
-    size: int,
-    person: Person | None = None,
-) -> list[Overview]:
-    starts = range(0, len(rows), size)
+def overviews(talked: Sequence[tuple[Entry, Conversation]], size: int) -> list[Overview]:
+    """Every page, `size` conversations on each."""
+    starts = range(0, len(talked), size)
     return [
         Overview(
-            url=page_url(url, number),
-            title=title,
-            template=template,
-            rows=tuple(rows[start : start + size]),
-            modified=dates[start],
+            url=page_url("conversations/", number),
+            title="Conversations",
+            template="conversations",
+            rows=tuple(talked[start : start + size]),
+            modified=_last(talked[start][1]),
             number=number,
             of=len(starts),
-            person=person,
         )
         for number, start in enumerate(starts, 1)
     ]

@@ -4,9 +4,8 @@ Reads `entries`, `reading` and `addresses` (of plugins.entries) from the context
 
     conversations  by entry key, for every public entry that has a thread
     lively         (entry, conversation) of all in which somebody spoke, the latest remark first
-    people         everyone who speaks, by key
 
-and writes /conversations/ and a page for each of the people.
+and writes /conversations/.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from pelican.generators import Generator
 
 from plugins.conversations import overview
 from plugins.conversations.model import Thread
-from plugins.conversations.people import people
 from plugins.conversations.store import read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.entries.model import Entry
@@ -50,12 +48,10 @@ class ConversationsGenerator(Generator):
                 place = f"{self.shown_as}/{key}.json"
                 reading.report.fault(place, None, f'entry: no entry has the id "{key}"{mend}')
         lively = overview.lively(entries, found)
-        persons = people(found.values())
         size = self.settings.get("TALK_SIZE", 50)
-        self.pages = overview.overviews(lively, persons.values(), size)
+        self.pages = overview.overviews(lively, size)
         self.context["conversations"] = found
         self.context["lively"] = lively
-        self.context["people"] = persons
         self.context["addresses"] |= {page.address for page in self.pages}
 
     def generate_output(self, writer: Any) -> None:

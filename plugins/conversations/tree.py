@@ -74,6 +74,12 @@ class Conversation:
         return max(living, key=lambda remark: remark.date, default=None)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of everyone who speaks, in the order of their first word; one name a key."""
+        by_key = {remark.key: remark.author for remark in self.remarks if not remark.deleted}
+        return tuple(by_key[key] for key in self.people if key in by_key)
+
+    @property
     def span(self) -> str:
         """From when to when it was talked, in words."""
         moments = [remark.date for remark in self.remarks if not remark.deleted]

@@ -43,25 +43,16 @@ def test_a_thread_of_nothing_but_removed_comments_is_no_conversation(site: Site)
     assert "Two" not in site.tree("conversations/").xpath("string(//main)")
 
 
-def test_each_person_has_a_page_that_links_to_what_they_said(site: Site) -> None:
-    talking(site).build()
-    page = site.tree("people/host/")
-    links = page.xpath("//ol[@class='talk']//a/@href")
-    assert links == ["/posts/two/#comment-y", "/posts/one/#comment-b"]
-    assert "2 comments in 2 conversations" in page.text_content()
-
-
 def test_long_lists_go_on_at_page_two(site: Site) -> None:
-    site.five_files()
-    site.thread(
-        "posts/two", *(comment(f"c{n}", date=f"2026-06-01T09:{n:02}:00+10:00") for n in range(55))
-    )
+    for number in range(55):
+        site.post(f"p{number}")
+        site.thread(f"posts/p{number}", comment("a"))
     site.build()
-    first, second = site.tree("people/priya-raman/"), site.tree("people/priya-raman/page/2/")
+    first, second = site.tree("conversations/"), site.tree("conversations/page/2/")
     assert len(first.xpath("//ol[@class='talk']/li")) == 50
-    assert len(second.xpath("//ol[@class='talk']/li")) == 6
-    assert first.xpath("string(//a[@rel='next']/@href)") == "/people/priya-raman/page/2/"
-    assert second.xpath("string(//a[@rel='prev']/@href)") == "/people/priya-raman/"
+    assert len(second.xpath("//ol[@class='talk']/li")) == 5
+    assert first.xpath("string(//a[@rel='next']/@href)") == "/conversations/page/2/"
+    assert second.xpath("string(//a[@rel='prev']/@href)") == "/conversations/"
 
 
 def test_nobody_of_a_draft_s_thread_is_shown(site: Site) -> None:
@@ -69,7 +60,7 @@ def test_nobody_of_a_draft_s_thread_is_shown(site: Site) -> None:
     site.post("four", status="draft")
     site.thread("posts/four", comment("s", name="Secretive", key="e" * 32))
     site.build()
-    assert not [name for name in site.files(site.output) if "secretive" in name]
+    assert "Secretive" not in site.text("conversations/index.html")
 
 
 def test_the_feed_of_all_conversations_has_every_living_comment_once_latest_first(

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
 from plugins.conversations.model import Thread
-from plugins.conversations.people import people
 from plugins.conversations.tree import Conversation, conversation, said_by
 from plugins.entries import dates, words
 from tests.sites import HOST, KEY, ROOT, comment, thread, tombstone
@@ -71,9 +70,7 @@ def drawn(made: Conversation) -> html5lib.treebuilders.etree.Element:
     environment.filters.update(
         day=dates.day, clock=dates.clock, iso=dates.iso, counted=words.counted
     )
-    macros = environment.get_template("components/conversation.html").make_module(
-        {"people": people([made]), "base_path": ""}
-    )
+    macros = environment.get_template("components/conversation.html").module
     text = str(macros.conversation(made))
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parseFragment(text)
@@ -193,6 +190,7 @@ def test_people_are_told_once_each_in_the_order_of_their_first_word_and_the_host
     )
     made = conversation(Thread.model_validate(read), SYDNEY)
     assert made.people == (other, HOST, KEY)
+    assert made.names == ("Tom", "Host", "Priya")
     assert made.closed
 
 
@@ -214,7 +212,9 @@ def test_the_latest_remark_and_the_span_of_days_leave_tombstones_out() -> None:
 
 def test_a_thread_without_a_word_is_empty() -> None:
     made = conversation(Thread.model_validate(thread("posts/a", tombstone("a"))), SYDNEY)
-    empty = SimpleNamespace(remarks=(), count=0, last=None, people=(), span="", latest=None)
+    empty = SimpleNamespace(
+        remarks=(), count=0, last=None, people=(), names=(), span="", latest=None
+    )
     for name, value in vars(empty).items():
         assert getattr(made, name) == value
 
