@@ -22,19 +22,26 @@ from plugins.conversations.model import Thread
 from plugins.conversations.store import read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.entries.model import Entry
-from plugins.faults import nearest
+from plugins.faults import Report, nearest
 
 DEFAULT_STORE = "comments"
 
 
 class ConversationsGenerator(Generator):
-    def generate_context(self) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         store = self.settings.get("COMMENTS_STORE", DEFAULT_STORE)
-        self.folder, self.shown_as = Path(self.path) / store, Path(store).as_posix()
+        self.shown_as = Path(store).as_posix()
+        # Read here and not when the context is gathered: the bodies of entries are being rendered by
+        # other processes now, and Pelican's reader would only wait for them.
+        self.report = Report()
+        self.threads = read_store(Path(self.path) / store, self.shown_as, self.report)
+
+    def generate_context(self) -> None:
         reading, entries = self.context["reading"], self.context["entries"]
-        threads = read_store(self.folder, self.shown_as, reading.report)
+        reading.report.faults.extend(self.report.faults)
         found: dict[str, Conversation] = {}
-        for key, thread in threads.items():
+        for key, thread in self.threads.items():
             if key in entries:
                 found[key] = conversation(thread, reading.zone, reading.at)
                 self._tell_what_waits(thread, found[key])
@@ -47,6 +54,7 @@ class ConversationsGenerator(Generator):
                 )
                 place = f"{self.shown_as}/{key}.json"
                 reading.report.fault(place, None, f'entry: no entry has the id "{key}"{mend}')
+        self.threads = {}  # what pages show is in the conversations now
         lively = overview.lively(entries, found)
         size = self.settings.get("TALK_SIZE", 50)
         self.pages = overview.overviews(lively, size)
