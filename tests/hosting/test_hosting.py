@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
@@ -159,3 +159,16 @@ def test_below_a_path_pages_say_their_own_absolute_address(below: Site) -> None:
         if name != "old/index.html":
             assert canonical == f"{URL}/{name.removesuffix('index.html')}"
             assert page.xpath('//meta[@property="og:url"]/@content') == [canonical]
+
+
+def test_the_icon_in_the_page_is_a_whole_url_and_the_same_picture(site: Site) -> None:
+    site.five_files().build()
+    (address,) = [
+        link.get("href")
+        for link in site.tree("posts/one/").xpath('//link[@rel="icon"]')
+        if link.get("type") == "image/svg+xml"
+    ]
+    kind, _, picture = address.partition(",")
+    assert kind == "data:image/svg+xml"
+    assert re.fullmatch(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+", picture)  # RFC 3986
+    assert unquote(picture) == (ROOT / "theme/static/icons/favicon.svg").read_text().strip()
