@@ -209,6 +209,14 @@ def comments_check(_: Context, content: str | None = None) -> None:
     print(_told(run, _desk(content)))
 
 
+@task(name="index", help={"content": _HELP_CONTENT})
+def comments_index(_: Context, content: str | None = None) -> None:
+    """Write the store's index.json, with which it can be served from any host of files."""
+    from tools.store.publish_index import write_index
+
+    print(_told(write_index, _desk(content).store))
+
+
 @task(name="pull")
 def comments_pull(_: Context) -> None:
     """Fetch the comments when COMMENTS_STORE is an address."""
@@ -406,6 +414,7 @@ namespace.add_collection(
     Collection(
         "comments",
         comments_check,
+        comments_index,
         comments_pull,
         comments_waiting,
         comments_stats,

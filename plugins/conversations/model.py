@@ -234,8 +234,3 @@ class Thread(_Frozen):
                 {"first": first, "second": second, "number": pinned[1]},
             )
         return self
-
-
-def last_date(comments: tuple[Comment, ...]) -> datetime | None:
-    """When the latest comment that still has words was made."""
-    return max((comment.date for comment in comments if comment.state == "approved"), default=None)

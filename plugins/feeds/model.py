@@ -51,10 +51,6 @@ class Feed:
     def url(self, ending: str) -> str:
         return f"{self.site}{self.address}.{ending}"
 
-    @property
-    def updated(self) -> datetime | None:
-        return max((item.updated for item in self.items), default=None)
-
 
 def absolute(html: str, url: str) -> str:
     """The same HTML with every address of its own site made absolute, for readers far from the page."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from plugins.conversations.model import Thread, last_date
+from plugins.conversations.model import Thread
 from plugins.conversations.store import parse_thread
 from plugins.faults import Report
 from tests.sites import comment, thread, thread_text, tombstone
@@ -168,16 +168,6 @@ def test_a_tombstone_has_neither_author_nor_words() -> None:
 def test_an_approved_comment_has_an_author_and_words(changed: dict[str, Any]) -> None:
     value = thread("posts/a", comment("c1") | changed)
     assert only(value) == "comment c1: is approved, so it has an author and a body"
-
-
-def test_the_last_date_is_that_of_the_latest_comment_with_words() -> None:
-    early, late, gone = (f"2026-05-{day}T09:00:00+10:00" for day in (26, 27, 28))
-    value = thread(
-        "posts/a", comment("a", date=late), comment("b", date=early), tombstone("c", date=gone)
-    )
-    read = Thread.model_validate(value)
-    assert last_date(read.comments) == datetime(2026, 5, 26, 23, tzinfo=UTC)
-    assert last_date(read.comments[2:]) is None
 
 
 @pytest.mark.parametrize("name", [" ", "\n", "\u200b", "\u200f\u3000", "\u0301"])
