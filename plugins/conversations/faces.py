@@ -27,13 +27,13 @@ WITHOUT_GAP = len(SHAPES) ** 4
 MARKS = WITHOUT_GAP + 4 * len(SHAPES) ** 3
 
 
-_MARK = Markup('<svg class="face" viewBox="0 0 16 16"><path{} d="{}"/></svg>')
-_AGAIN = Markup('<svg class="face" viewBox="0 0 16 16"><use href="#{}"/></svg>')
+_MARK = Markup('<svg class="face" viewBox="0 0 16 16" aria-hidden="true"><path{} d="{}"/></svg>')
+_AGAIN = Markup('<svg class="face" viewBox="0 0 16 16" aria-hidden="true"><use href="#{}"/></svg>')
 
 
 def mark(key: str, identity: str = "") -> Markup:
-    """The mark of whoever speaks under `key`, as an <svg> without a name, which assistive technology
-    passes over. With an identity, `again` can show it once more on the same page."""
+    """The mark of whoever speaks under `key`, as an <svg> that assistive technology passes over: the name
+    stands beside it. With an identity, `again` can show it once more on the same page."""
     named = Markup(' id="{}"').format(identity) if identity else ""
     return _MARK.format(named, drawing(key))
 

@@ -160,7 +160,7 @@ def _from_html(remark: html.HtmlElement) -> Told:
         if not remark.xpath('./article/p[@class="gone"]')
         else ()
     )
-    replies = remark.xpath(f"./ol/{REMARK}")
+    replies = remark.xpath(f"(./ol | ./details/ol)/{REMARK}")
     return _id(remark.get("id")), author, tuple(map(_from_html, replies))
 
 
