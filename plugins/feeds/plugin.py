@@ -6,7 +6,7 @@ Reads `posts`, `topics`, `bodies`, `conversations`, `lively`, `people` and `card
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -40,14 +40,19 @@ class FeedsGenerator:
         }
 
     def generate_output(self, _: Any) -> None:
-        in_atom: dict[str, str] = {}
-        in_rss: dict[str, str] = {}
+        # Items already written in each format, by id.
+        formats: list[tuple[str, Callable[[Feed, dict[str, str]], str], dict[str, str]]] = [
+            ("atom", atom, {}),
+            ("rss", rss, {}),
+            ("json", json_feed, {}),
+        ]
         for feed in self._feeds():
             base = self.output / feed.address.lstrip("/")
-            base.parent.mkdir(parents=True, exist_ok=True)
-            base.with_suffix(".atom").write_text(atom(feed, in_atom), encoding="utf-8")
-            base.with_suffix(".rss").write_text(rss(feed, in_rss), encoding="utf-8")
-            base.with_suffix(".json").write_text(json_feed(feed), encoding="utf-8")
+            if not base.parent.is_dir():
+                base.parent.mkdir(parents=True)
+            for ending, write, written in formats:
+                with open(f"{base}.{ending}", "wb") as file:
+                    file.write(write(feed, written).encode())
 
     def _feeds(self) -> Iterator[Feed]:
         context, settings = self.context, self.settings
