@@ -28,7 +28,7 @@ COMMENTS_STORE = "comments"
 MENU = (
     ("Archive", "/archive/"),
     ("Conversations", "/conversations/"),
-    ("Meetup", "/sydney-third-place/"),
+    ("Meetups", "/meetups/"),
     ("About", "/about/"),
 )
 FOOTER_MENU = (
@@ -52,11 +52,13 @@ PAGE_URL, PAGE_SAVE_AS = "{slug}/", "{slug}/index.html"
 # In the order in which they need one another: links settles what all the others have gathered.
 PLUGINS = [
     "plugins.entries",
+    "plugins.meetups",
     "plugins.conversations",
     "plugins.images",
     "plugins.lists",
     "plugins.feeds",
     "plugins.hosting",
+    "plugins.moments",
     "plugins.links",
     "plugins.structured",
     "pelican.plugins.sitemap",

@@ -1,6 +1,7 @@
 """The Pelican side: which feeds there are, and what is in them.
 
-Reads `posts`, `topics`, `bodies`, `conversations`, `lively` and `card_of`; adds its files to `addresses`.
+Reads `posts`, `topics`, `followed` (what else has feeds), `bodies`, `facts` (what stands above them),
+ `conversations`, `lively` and `card_of`; adds its files to `addresses`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class FeedsGenerator:
     def generate_context(self) -> None:
         context = self.context
         folders = ["/", "/conversations/", *(topic.address for topic in context["topics"])]
+        folders += [address for address, *_ in context["followed"]]
         context["addresses"] |= {
             f"{folder}feed.{ending}" for folder in folders for ending in ENDINGS
         }
@@ -46,7 +48,7 @@ class FeedsGenerator:
             base.with_suffix(".json").write_text(json_feed(feed), encoding="utf-8")
 
     def _of_posts(self) -> Iterator[Feed]:
-        """The site's feed and one for each topic."""
+        """The site's feed, one for each topic, and those that other plugins ask for."""
         settings, most = self.settings, self.settings.get("FEED_SIZE", 20)
         name = settings["SITENAME"]
         rows = [("/", name, settings["SITESUBTITLE"], self.context["posts"])]
@@ -54,6 +56,7 @@ class FeedsGenerator:
             (t.address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tagged)
             for t, tagged in self.context["topics"].items()
         ]
+        rows += self.context["followed"]
         items: dict[str, Item] = {}
         for folder, title, description, entries in rows:
             for entry in entries[:most]:
@@ -93,12 +96,13 @@ class FeedsGenerator:
     def _post(self, entry: Entry) -> Item:
         url = f"{self.site}{entry.address}"
         thread = self.context["conversations"].get(entry.key)
+        bodies = self.context["bodies"]
         return Item(
             id=entry.feed_id,
             url=url,
             title=entry.title,
             summary=entry.summary,
-            html=absolute(self.context["bodies"][entry.key], url),
+            html=absolute(self.context["facts"].get(entry.key, "") + bodies[entry.key], url),
             author=entry.author,
             published=dated(entry),
             updated=entry.changed or dated(entry),
