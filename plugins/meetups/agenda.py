@@ -205,7 +205,7 @@ def lists(of: Agenda, title: str, size: int) -> list[MeetupList]:
 
 def in_order(meetups: Iterable[Meetup]) -> tuple[Meetup, ...]:
     """By their first start; a calendar's events stand so whenever it is built."""
-    return tuple(sorted(meetups, key=lambda one: (one.begins, one.entry.id)))
+    return tuple(sorted(meetups, key=lambda one: (one.begins.start, one.entry.id)))
 
 
 def _pages(

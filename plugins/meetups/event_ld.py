@@ -121,12 +121,12 @@ def _schedule(meetup: Meetup) -> Thing:
     if repeat is None:
         raise ValueError(f"{meetup.entry.place} does not repeat")
     parts = dict(part.split("=") for part in repeat.rule.split(";"))
-    begins = meetup.begins
+    begins = meetup.begins.start
     made: Thing = {
         "@type": "Schedule",
         "startDate": f"{begins:%Y-%m-%d}",
         "startTime": f"{begins:%H:%M:%S}",
-        "endTime": f"{meetup.first.end:%H:%M:%S}",
+        "endTime": f"{meetup.begins.end:%H:%M:%S}",
         "scheduleTimezone": meetup.zone.key,
         "repeatFrequency": f"P{parts.get('INTERVAL', '1')}{_EVERY[parts['FREQ']]}",
     }

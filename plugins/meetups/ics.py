@@ -14,8 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event, Timezone, vDatetime, vRecur, vText, vUri
 
-from plugins.meetups.model import Meetup
-from plugins.meetups.times import later
+from plugins.meetups.model import Meetup, Occurrence
 from plugins.meetups.zones import timezone
 
 PRODUCT = "-//Activate Learning//Meetups//EN"
@@ -73,22 +72,27 @@ def calendar(of: CalendarOf, meetups: Sequence[tuple[Meetup, Addresses]]) -> byt
         made.add_component(zone)
     for meetup, addresses in meetups:
         made.add_component(event(meetup, addresses))
+        for one in _uneven(meetup):
+            made.add_component(event(meetup, addresses, one))
     written: bytes = made.to_ical(sorted=False)
     return written
 
 
-def event(meetup: Meetup, addresses: Addresses) -> Event:
+def event(meetup: Meetup, addresses: Addresses, one: Occurrence | None = None) -> Event:
+    """The meetup as an event; with `one`, that one of its occurrences as a version of its own."""
     made = Event()
     entry, repeat = meetup.entry, meetup.repeat
-    start = meetup.begins
+    start, end = (one.start, one.end) if one else (meetup.begins.start, meetup.begins.end)
     made.add("uid", meetup.uid)
     made.add("dtstamp", meetup.changed)
     made.add("sequence", meetup.sequence)
     made.add("created", (entry.date or meetup.changed).astimezone(UTC))
     made.add("last-modified", meetup.changed)
     made.add("dtstart", _clear(start))
-    made.add("dtend", _clear(later(start, meetup.length)))
-    if repeat is not None:
+    made.add("dtend", _clear(end))
+    if one is not None:
+        made.add("recurrence-id", start)
+    elif repeat is not None:
         made.add("rrule", vRecur.from_ical(repeat.rule))
         if repeat.skip:
             made.add("exdate", list(repeat.skip))
@@ -141,8 +145,17 @@ def _zones(meetups: Iterable[Meetup]) -> Iterable[Timezone]:
         if name == "UTC":
             continue
         of_zone = spans[name]
-        first = min(min(one.begins, one.first.start) for one in of_zone)
+        first = min(min(one.begins.start, one.first.start) for one in of_zone)
         yield timezone(of_zone[0].zone, first, max(one.last.end for one in of_zone))
+
+
+def _uneven(meetup: Meetup) -> Iterable[Occurrence]:
+    """Occurrences of a repeat during which clocks change. Programs differ in whether a repeat lasts as
+    long by the clock or in hours: the end of these is said outright."""
+    usual = meetup.begins
+    for one in meetup.occurrences if meetup.repeat else ():
+        if (one.length, one.by_the_clock) != (usual.length, usual.by_the_clock):
+            yield one
 
 
 def _clear(when: datetime) -> datetime | vDatetime:

@@ -21,7 +21,6 @@ from datetime import UTC, datetime
 from plugins.entries.dates import iso
 from plugins.faults import Report, nearest
 from plugins.meetups.model import Meetup
-from plugins.meetups.times import later
 
 PLACE = "meetups/ledger.json"
 COMMAND = "./invoke meetups.record"
@@ -59,8 +58,8 @@ def told(meetup: Meetup) -> Told:
     return Told(
         sequence=0,
         changed=utc(meetup.entry.date or meetup.first.start),
-        starts=f"{iso(meetup.begins)} {meetup.zone.key}",
-        ends=iso(later(meetup.begins, meetup.length)),
+        starts=f"{iso(meetup.begins.start)} {meetup.zone.key}",
+        ends=iso(meetup.begins.end),
         repeats=", ".join(parts),
         where=meetup.place,
         status={"scheduled": "CONFIRMED"}.get(meetup.state, meetup.state.upper()),

@@ -37,6 +37,16 @@ class Occurrence:
     end: datetime
 
     @property
+    def length(self) -> timedelta:
+        """Real time, whatever the clocks do in between."""
+        return self.end.astimezone(UTC) - self.start.astimezone(UTC)
+
+    @property
+    def by_the_clock(self) -> timedelta:
+        """What the clock on the wall makes of it."""
+        return self.end.replace(tzinfo=None) - self.start.replace(tzinfo=None)
+
+    @property
     def words(self) -> str:
         """`Wednesday 2 December 2026, 6 pm to 8.30 pm`; with both days where it goes past midnight."""
         begins = f"{weekday(self.start)}, {clock(self.start)}"
@@ -52,7 +62,7 @@ class Repeat:
     place; extra: starts besides the rule's. begins: the rule's own first, even when it is skipped.
     endless: `starts` then ends at a horizon and the rule does not."""
 
-    begins: datetime
+    begins: Occurrence
     rule: str
     words: str | None
     starts: tuple[datetime, ...]
@@ -107,19 +117,14 @@ class Meetup:
         return self.occurrences[0]
 
     @property
-    def begins(self) -> datetime:
-        """The start from which a repeat is counted."""
-        return self.repeat.begins if self.repeat else self.first.start
+    def begins(self) -> Occurrence:
+        """The occurrence from which a repeat is counted."""
+        return self.repeat.begins if self.repeat else self.first
 
     @property
     def last(self) -> Occurrence:
         """The last that is known; a repeat without an end goes on after it."""
         return self.occurrences[-1]
-
-    @property
-    def length(self) -> timedelta:
-        """Real time, whatever the clocks do in between."""
-        return self.first.end.astimezone(UTC) - self.first.start.astimezone(UTC)
 
     @property
     def endless(self) -> bool:

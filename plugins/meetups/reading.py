@@ -21,7 +21,7 @@ from plugins.entries.words import slugify
 from plugins.faults import Report, did_you_mean
 from plugins.meetups import terms, times
 from plugins.meetups.lines import Lines
-from plugins.meetups.model import Meetup, Occurrence, Venue
+from plugins.meetups.model import Meetup, Occurrence, Repeat, Venue
 from plugins.meetups.recurring import repeat_of
 from plugins.meetups.venues import FOLDER, venue, venue_meant
 
@@ -78,7 +78,7 @@ class _Reader:
         if head.timezone:
             zone = self.lines.tried("Timezone", times.zone_named, head.timezone) or zone
         first = self._first(zone)
-        repeat = repeat_of(head, first.start, zone, setting.at, self.lines) if first else None
+        repeat = repeat_of(head, first, zone, setting.at, self.lines) if first else None
         where = self._venue()
         moment, place = self._moved_from(zone, first)
         if head.series and not slugify(head.series):
@@ -87,15 +87,14 @@ class _Reader:
             )
         cost = self.lines.tried("Cost", terms.cost, head.cost) if head.cost else None
         rsvp, leads = terms.rsvp(head.rsvp)
+        occurrences = self._occurrences(first, repeat, zone) if first else ()
         if self.lines.faulty or first is None:
             return None
-        length = first.end.astimezone(UTC) - first.start.astimezone(UTC)
-        starts = repeat.starts if repeat else (first.start,)
         meetup = Meetup(
             entry=self.entry,
             uid=uid(self.entry, setting.authority),
             zone=zone,
-            occurrences=tuple(Occurrence(one, times.later(one, length)) for one in starts),
+            occurrences=occurrences,
             repeat=repeat,
             venue=where,
             online=head.online,
@@ -155,13 +154,27 @@ class _Reader:
             return None
         return Occurrence(start, end)
 
+    def _occurrences(
+        self, first: Occurrence, repeat: Repeat | None, zone: ZoneInfo
+    ) -> tuple[Occurrence, ...]:
+        """Each as long as the first: by the clock where an end was given, in hours where a duration was."""
+        found = []
+        for start in repeat.starts if repeat else ():
+            if self.head.duration:
+                end = times.later(start, first.length)
+            else:
+                local = start.replace(tzinfo=None) + first.by_the_clock
+                end = self.lines.tried("End", times.settled, local, zone) or start
+            found.append(Occurrence(start, end))
+        return tuple(found) or (first,)
+
     def _venue(self) -> Venue | None:
         head, venues = self.head, self.setting.venues
         if head.venue is None:
             for key, typed in (("Address", head.address), ("Map", head.map)):
                 if typed:
                     self.lines.fault(key, 'has no venue; write "Venue: its name" too')
-            if not head.online and head.status != "tentative":
+            if not (head.address or head.online) and head.status != "tentative":
                 self.lines.fault(
                     "Start", f"has no place; write {_choices(venues)}, or Online: https://…"
                 )

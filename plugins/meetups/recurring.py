@@ -10,23 +10,23 @@ from plugins.entries.kinds import MeetupHead
 from plugins.faults import did_you_mean
 from plugins.meetups import repeats, times
 from plugins.meetups.lines import Lines
-from plugins.meetups.model import Repeat
+from plugins.meetups.model import Occurrence, Repeat
 
 HORIZON = timedelta(days=2 * 366)
 """How far past the build's moment the dates of an endless repeat are worked out."""
 
 
 def repeat_of(
-    head: MeetupHead, first: datetime, zone: ZoneInfo, at: datetime, lines: Lines
+    head: MeetupHead, first: Occurrence, zone: ZoneInfo, at: datetime, lines: Lines
 ) -> Repeat | None:
-    """The repeat of a meetup that starts at `first`; None when it has none, or when it is faulty. at: the
+    """The repeat of a meetup that takes place at `first` first; None when it has none, or when it is faulty. at: the
     build's moment (aware)."""
     if not head.repeats:
         for key, typed in (("Except", head.skip), ("Also", head.extra)):
             if typed:
                 lines.fault(key, "is for a meetup that repeats; write Repeats, or take it out")
         return None
-    start = first.replace(tzinfo=None, fold=0)
+    start = first.start.replace(tzinfo=None, fold=0)
     rule = lines.tried("Repeats", repeats.parse, head.repeats, start)
     if rule is None:
         return None

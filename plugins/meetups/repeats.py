@@ -165,13 +165,15 @@ def _parse_rrule(typed: str) -> Rule:
     count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
     if count is not None and not re.fullmatch(r"[1-9]\d{0,3}", count):
         raise ValueError(f'COUNT is "{count}"; write how often, such as 12')
+    if not re.fullmatch(r"[1-9]\d?", parts.get("INTERVAL", "1")):
+        raise ValueError(f'INTERVAL is "{parts["INTERVAL"]}"; write a number from 1 to 99')
     if until is not None and not re.fullmatch(r"\d{8}(T\d{6}Z?)?", until):
         raise ValueError(f'UNTIL is "{until}"; write the last day, such as 20271231')
     ends = _end_of(f"{until[:4]}-{until[4:6]}-{until[6:8]}") if until else None
     order = [name for name in _KNOWN if name in parts]
     text = ";".join(f"{name}={parts[name]}" for name in order)
     try:
-        next(_starts(Rule(text, None, None), datetime(2026, 1, 1)), None)  # noqa: DTZ001 - wall time
+        _dates(text, datetime(2026, 1, 1))  # noqa: DTZ001 - wall time
     except (ValueError, IndexError, KeyError, TypeError) as error:
         raise ValueError(f'"{typed}" is no repeat (RFC 5545): {error}') from None
     return Rule(text, int(count) if count else None, ends)
@@ -209,16 +211,19 @@ def expand(rule: Rule, start: datetime, horizon: datetime) -> list[datetime]:
 
 
 def _starts(rule: Rule, start: datetime) -> Iterator[datetime]:
-    from dateutil.rrule import rrulestr
-
     until = rule.until
     if until is None:
         until = start + timedelta(days=366 * _YEARS)
-    dates: Iterator[datetime] = iter(rrulestr(f"RRULE:{rule.text}", dtstart=start))
-    for number, one in enumerate(_up_to(dates, until)):
+    for number, one in enumerate(_up_to(_dates(rule.text, start), until)):
         if rule.count is not None and number >= rule.count:
             return
         yield one
+
+
+def _dates(text: str, start: datetime) -> Iterator[datetime]:
+    from dateutil.rrule import rrulestr
+
+    return iter(rrulestr(f"RRULE:{text}", dtstart=start))
 
 
 def _up_to(dates: Iterator[datetime], until: datetime) -> Iterator[datetime]:

@@ -18,7 +18,9 @@ from plugins.faults import nearest
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?\s?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m)(?![a-z])", re.IGNORECASE
+)
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 
@@ -67,7 +69,7 @@ def settled(local: datetime, zone: ZoneInfo) -> datetime:
             f"write {before:%Y-%m-%d %H:%M} or {after:%Y-%m-%d %H:%M}"
         )
     if first.utcoffset() != second.utcoffset():
-        one, two = (f"{shown}{each:%z}"[:-2] + f":{each:%z}"[-3:] for each in (first, second))
+        one, two = (f"{shown}{each.isoformat()[-6:]}" for each in (first, second))
         raise ValueError(
             f'"{shown}" comes twice in {zone.key}, where clocks go back then; '
             f"write {one} for the first or {two} for the second"
