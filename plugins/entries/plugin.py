@@ -8,6 +8,7 @@ and leaves in the context:
     entries   every public Entry by key, posts newest first
     posts     the posts, newest first
     topics    each Topic with its posts, newest first
+    renamed   by the slug of its old name, each Topic that has been renamed
     addresses a set to which every plugin adds the addresses that it will write
     followed  a list to which a plugin adds what shall have feeds: (address, title, description, entries)
     bylines   by key, what stands on an entry's card in place of its author and date
@@ -31,7 +32,9 @@ from plugins.entries.gather import entries_of, topics_of
 from plugins.entries.head import split
 from plugins.entries.kinds import KINDS
 from plugins.entries.reading import Reading
+from plugins.entries.renaming import renamed_topics
 from plugins.entries.rendering import Rendering
+from plugins.entries.words import slugify
 from plugins.faults import Report
 
 _READING = "ENTRIES_READING"
@@ -94,12 +97,14 @@ class EntriesGenerator:
             for place, content in contents.items()
             if place in reading.by_place
         }
+        renamed = renamed_topics(self.settings.get("RENAMED_TOPICS", {}), reading.report)
         entries = entries_of(
             read,
             addresses,
             self.settings["FEED_ID_AUTHORITY"],
             self.settings["AUTHOR"],
             reading.report,
+            renamed,
         )
         for place, content in contents.items():
             if place in reading.by_place:
@@ -110,6 +115,10 @@ class EntriesGenerator:
         self.context["entries"] = entries
         self.context["posts"] = posts
         self.context["topics"] = topics_of(posts)
+        every = {topic.slug: topic for entry in entries.values() for topic in entry.topics}
+        self.context["renamed"] = {
+            old: every[slugify(new)] for old, new in renamed.items() if slugify(new) in every
+        }
         self.context["addresses"] = set()
         self.context["followed"] = []
         self.context["bylines"] = {}
