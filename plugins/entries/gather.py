@@ -100,9 +100,7 @@ def plain(typed: str) -> str:
     return educate(typed.replace("<", "\x00")).replace("\x00", "<")
 
 
-def _topics(
-    read: Iterable[ReadEntry], renamed: Renamed, report: Report
-) -> dict[str, Topic]:
+def _topics(read: Iterable[ReadEntry], renamed: Renamed, report: Report) -> dict[str, Topic]:
     """Topics by slug; of several spellings the commonest is shown, and the author is told."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     where: dict[str, str] = {}

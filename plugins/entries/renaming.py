@@ -28,10 +28,9 @@ def renamed_topics(setting: Mapping[str, str], report: Report) -> dict[str, str]
         if not slugify(old) or not slugify(name):
             message = f'RENAMED_TOPICS: "{old}" and "{new}" must each have letters or digits'
             report.fault(_PLACE, None, message)
-        elif slugify(name) in seen and slugify(old) != slugify(name):
-            message = f'RENAMED_TOPICS: "{old}" is renamed in a circle; keep the newest name only'
-            report.fault(_PLACE, None, message)
-        elif slugify(old) == slugify(name) and name != new:
+        elif (slugify(name) in seen and slugify(old) != slugify(name)) or (
+            slugify(old) == slugify(name) and name != new
+        ):
             message = f'RENAMED_TOPICS: "{old}" is renamed in a circle; keep the newest name only'
             report.fault(_PLACE, None, message)
         else:

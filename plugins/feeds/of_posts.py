@@ -42,7 +42,9 @@ class PostFeeds:
             (t.address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tuple(tagged))
             for t, tagged in topics.items()
         ]
-        rows += [(folder, title, about, tuple(entries)) for folder, title, about, entries in followed]
+        rows += [
+            (folder, title, about, tuple(entries)) for folder, title, about, entries in followed
+        ]
         items: dict[str, Item] = {}
         for folder, title, description, entries in rows:
             for entry in entries[: self._most]:

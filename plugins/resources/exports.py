@@ -24,7 +24,7 @@ def opml(title: str, owner: str, resources: Iterable[Resource]) -> str:
         key=lambda one: (one.entry.title.casefold(), one.entry.key),
     )
     outlines = "".join(
-        f"<outline type=\"rss\" text={quoteattr(one.entry.title)} title={quoteattr(one.entry.title)}"
+        f'<outline type="rss" text={quoteattr(one.entry.title)} title={quoteattr(one.entry.title)}'
         f" xmlUrl={quoteattr(one.feed or '')} htmlUrl={quoteattr(one.link)}/>\n"
         for one in listed
     )
@@ -43,9 +43,7 @@ def bookmarks(title: str, shelves: Iterable[Shelf]) -> str:
         rows = [_bookmark(one) for one in shelf.resources if one.reach]
         if rows:
             listed = "".join(rows)
-            folders.append(
-                f"<DT><H3>{escape(shelf.name)}</H3>\n<DL><p>\n{listed}</DL><p>\n"
-            )
+            folders.append(f"<DT><H3>{escape(shelf.name)}</H3>\n<DL><p>\n{listed}</DL><p>\n")
     name = escape(title)
     return (
         "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n"

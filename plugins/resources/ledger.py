@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urldefrag
 
 from plugins.faults import Report
 
@@ -54,6 +55,10 @@ class Ledger:
 
     links: Mapping[str, Link] = field(default_factory=dict)
     reviewed: Mapping[str, date] = field(default_factory=dict)
+
+    def of(self, address: str) -> Link | None:
+        """What is known of an address; which part of a page it means makes no difference."""
+        return self.links.get(urldefrag(address)[0])
 
 
 def dead(failed: tuple[date, ...], *, grave: bool) -> bool:

@@ -101,27 +101,26 @@ class ResourcesGenerator(Generator):
                 page=page,
                 resource=one,
                 mentioned=mentioned.get(key, ()),
-                beside=self._beside(one),
+                beside=self._beside(one, {m.address for m in mentioned.get(key, ())}),
             )
             context["facts"][key] = Markup(facts.render(context, resource=one))  # noqa: S704 - escaped by Jinja
         for listing in shelved.lists:
             template = self.get_template(listing.template)
-            writer.write_file(
-                listing.save_as, template, context, page=listing, choices=shelved
-            )
+            writer.write_file(listing.save_as, template, context, page=listing, choices=shelved)
         self._write_exports(shelved)
 
     def _shelved(self, changed: dict[str, datetime]) -> shelves.Shelves:
         size = self.settings.get("RESOURCES_SIZE", 100)
         return shelves.shelves(self.resources, changed, size)
 
-    def _beside(self, one: Resource) -> tuple[Entry, ...]:
-        """Other resources that share most of its topics, the newest first among equals."""
+    def _beside(self, one: Resource, shown: set[str]) -> tuple[Entry, ...]:
+        """Other resources that share most of its topics, the newest first among equals. shown: addresses
+        that its page leads to already."""
         own = {topic.slug for topic in one.entry.topics}
         shared = [
             (len(own & {topic.slug for topic in other.entry.topics}), other.entry)
             for other in self.resources
-            if other is not one
+            if other is not one and other.entry.address not in shown
         ]
         best = sorted((pair for pair in shared if pair[0]), key=lambda pair: -pair[0])
         return tuple(entry for _, entry in best[:RELATED])

@@ -32,14 +32,16 @@ def resources_of(
         _check_addresses(entry, head, site_url, report)
         other = taken.setdefault(same_place(head.link), entry)
         if other is not entry:
-            message = f'Link: "{head.link}" is what {other.place} is about already; keep one of the two'
+            message = (
+                f'Link: "{head.link}" is what {other.place} is about already; keep one of the two'
+            )
             report.fault(entry.place, _line(entry, "link"), message)
         found.append(_resource(entry, head, ledger, report))
     return tuple(found)
 
 
 def _resource(entry: Entry, head: ResourceHead, ledger: Ledger, report: Report) -> Resource:
-    known = ledger.links.get(head.link)
+    known = ledger.of(head.link)
     gone = known.since if known is not None and known.state == "dead" else None
     if gone and not head.archive:
         message = (

@@ -49,7 +49,7 @@ def web_address(typed: str) -> URL:
 
 def public(number: str) -> bool:
     """Whether an IP number is one that everybody can reach, also when it wraps another."""
-    ip = ip_address(number.split("%")[0])
+    ip = ip_address(number.split("%", maxsplit=1)[0])
     return _everybodys(ip) and all(_everybodys(inner) for inner in _inside(ip))
 
 

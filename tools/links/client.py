@@ -6,7 +6,6 @@ redirect is followed here (`follow` does, looking at each).
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import zlib
 from collections.abc import Mapping
@@ -115,7 +114,7 @@ class Client:
                 if method != "HEAD":
                     body, whole = await _read(response, most)
                 return Answer(url, response.status, response.headers, body, whole)
-        except (TimeoutError, asyncio.TimeoutError) as error:
+        except TimeoutError as error:
             raise Trouble("slow", "no answer came in time") from error
         except (NotAsked, aiohttp.ClientError, OSError, ValueError) as error:
             raise _told(error) from error

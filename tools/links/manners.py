@@ -19,7 +19,6 @@ from yarl import URL
 from tools.links.client import AGENT, Answer, Client, Trouble
 from tools.links.limits import Limits
 
-
 SILENCES = 2
 """Addresses for which a host is waited for in vain before nothing more is asked of it."""
 
@@ -44,10 +43,13 @@ class _Host:
 
 
 class Manners:
-    """The requests of one run, each when its host can have it. now: the time of day, aware."""
+    """The requests of one run, each when its host can have it. now: the time of day, aware. robots: heed
+    robots.txt, as programs do that go through many pages; a person who names one page need not."""
 
-    def __init__(self, client: Client, limits: Limits, now: Callable[[], datetime]) -> None:
-        self._client, self._limits, self._now = client, limits, now
+    def __init__(
+        self, client: Client, limits: Limits, now: Callable[[], datetime], *, robots: bool = True
+    ) -> None:
+        self._client, self._limits, self._now, self._robots = client, limits, now, robots
         self._seats = asyncio.Semaphore(limits.parallel)
         self._hosts: dict[str, _Host] = {}
 
@@ -67,7 +69,9 @@ class Manners:
                 if last and trouble.kind == "slow":
                     host.silences += 1
                     if host.silences == SILENCES:
-                        host.closed = LeftAlone("it did not answer in time, nor for another address")
+                        host.closed = LeftAlone(
+                            "it did not answer in time, nor for another address"
+                        )
                 if last or trouble.kind not in {"lost", "cut", "slow"}:
                     raise
             else:
@@ -92,6 +96,8 @@ class Manners:
     async def allow(self, url: URL) -> None:
         """Raises LeftAlone when the host's robots.txt asks programs to keep away from the address, or
         cannot be read just now (which counts as if it did)."""
+        if not self._robots:
+            return
         host = self._host(url)
         origin = str(url.origin())
         async with host.reading:

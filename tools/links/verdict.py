@@ -1,11 +1,11 @@
 """What one look at an address says of it. Pure: a trail in, a verdict out.
 
-    fine       it answers, with what was there before
-    moved      it is fine, at another address for good
-    suspect    it answers, and hardly with what was meant: the front page, a name for sale, an error in
-               the clothes of a page, another title, a host that only its owner can reach
-    failing    it does not answer, or says that there is nothing; `grave` when it says so plainly
-    unsure     nothing can be said: it refuses programs, wants to be left alone, did not answer in time
+fine       it answers, with what was there before
+moved      it is fine, at another address for good
+suspect    it answers, and hardly with what was meant: the front page, a name for sale, an error in
+           the clothes of a page, another title, a host that only its owner can reach
+failing    it does not answer, or says that there is nothing; `grave` when it says so plainly
+unsure     nothing can be said: it refuses programs, wants to be left alone, did not answer in time
 """
 
 from __future__ import annotations
