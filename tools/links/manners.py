@@ -19,8 +19,8 @@ from yarl import URL
 from tools.links.client import AGENT, Answer, Client, Trouble
 from tools.links.limits import Limits
 
-SILENCES = 2
-"""Addresses for which a host is waited for in vain before nothing more is asked of it."""
+SILENCES = 3
+"""Requests in a row that a host is waited for in vain before nothing more is asked of it."""
 
 
 class LeftAlone(Exception):
@@ -66,15 +66,13 @@ class Manners:
                 async with self._turn(host):
                     answer = await self._client.ask(method, url, most)
             except Trouble as trouble:
-                if last and trouble.kind == "slow":
-                    host.silences += 1
-                    if host.silences == SILENCES:
-                        host.closed = LeftAlone(
-                            "it did not answer in time, nor for another address"
-                        )
+                host.silences = host.silences + 1 if trouble.kind == "slow" else 0
+                if host.silences == SILENCES:
+                    host.closed = LeftAlone("it did not answer in time, again and again")
                 if last or trouble.kind not in {"lost", "cut", "slow"}:
                     raise
             else:
+                host.silences = 0
                 if answer.status not in {429, 500, 502, 503, 504}:
                     return answer
                 asked_for = retry_after(answer.headers.get("Retry-After"), self._now())
