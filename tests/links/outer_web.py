@@ -184,7 +184,9 @@ async def silent(one: Asked, writer: asyncio.StreamWriter) -> None:
 
 async def stalls(one: Asked, writer: asyncio.StreamWriter) -> None:
     """Begins, and stops in the middle."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n<title>A")
+    writer.write(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n<title>A"
+    )
     await writer.drain()
     await asyncio.sleep(30)
 

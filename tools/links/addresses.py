@@ -16,6 +16,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 _NAT64 = ip_network("64:ff9b::/96")
+_NUMBER = re.compile(r"(?:0x)?[0-9.]+", re.IGNORECASE)
 _RESERVED = re.compile(
     r"(?:^|\.)(?:example|test|invalid|localhost|example\.(?:com|net|org))\.?$", re.IGNORECASE
 )
@@ -42,6 +43,8 @@ def web_address(typed: str) -> URL:
         raise NotAsked(f'"{typed}" is not a web address') from None
     if url.scheme not in {"http", "https"} or not url.host or port == 0:
         raise NotAsked(f'"{typed}" is not a web address; only http:// and https:// are asked')
+    if _NUMBER.fullmatch(url.host) and not _is_number(url.host):
+        raise NotAsked(f"{url.host} is a number written so that few programs read it alike")
     if url.user is not None or url.password is not None:
         raise NotAsked("an address with a name or a password in it is not asked")
     return url
@@ -61,12 +64,8 @@ def reserved(host: str) -> bool:
 def refuse_private_number(url: URL, allowed: frozenset[str]) -> None:
     """Raises PrivateAddress when the host is a number, and a private one that nobody allowed."""
     host = url.host or ""
-    try:
-        number = str(ip_address(host))
-    except ValueError:
-        return
-    if host not in allowed and not public(number):
-        raise PrivateAddress(host, number)
+    if _is_number(host) and host not in allowed and not public(host):
+        raise PrivateAddress(host, host)
 
 
 class PublicOnly(AbstractResolver):
@@ -87,6 +86,14 @@ class PublicOnly(AbstractResolver):
 
     async def close(self) -> None:
         await self._inner.close()
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _everybodys(ip: IPv4Address | IPv6Address) -> bool:

@@ -124,7 +124,7 @@ class Manners:
         except ValueError:
             return Protego.parse("")
         except Trouble as trouble:
-            if trouble.kind in {"unknown", "private", "refused", "tls", "offline"}:
+            if trouble.kind in {"unknown", "private", "refused", "tls", "offline", "garbled"}:
                 return Protego.parse("")  # the address itself will tell, in its own words
             return LeftAlone(f"its robots.txt could not be read ({trouble})")
         if answer is None or answer.status >= 500:

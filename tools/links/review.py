@@ -126,7 +126,12 @@ def _is_due(one: Due, today: date, older: timedelta) -> bool:
 
 
 def _doubtful(one: Due) -> bool:
-    return one.row is not None and one.row.state in _DOUBT and one.looked < one.row.checked
+    row = one.row
+    if row is None or row.state not in _DOUBT or one.looked >= row.checked:
+        return False
+    # What is dead and has its archived copy is settled.
+    archive = one.source.fields.get("archive")
+    return row.state != "dead" or archive is None or not archive.text
 
 
 def _lines(one: Due, number: int, of: int) -> Iterator[str]:
