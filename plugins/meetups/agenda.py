@@ -53,6 +53,11 @@ class Showing:
         return None if self.meetup.cancelled else next(open_ones, None)
 
     @property
+    def joinable_until(self) -> datetime | None:
+        """When the last of all begins; None of a repeat that goes on."""
+        return None if self.meetup.endless else self.meetup.last.start
+
+    @property
     def taken_place(self) -> bool:
         return self.over and not self.meetup.cancelled
 
