@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ KINDS = (
     "topic",
     "topics",
     "archive",
+    "meetups",
+    "meetup",
     "about",
     "contact",
     "subscribe",
@@ -65,6 +68,11 @@ class Whereabouts:
             "topic": str(topics.xpath("//main//h2/a/@href")[0]),
             "topics": "/topics/",
             "archive": "/archive/",
+            "meetups": "/meetups/",
+            "meetup": max(
+                (address for address in talked if re.fullmatch("/meetups/[^/]+/", address)),
+                key=lambda address: talked[address],
+            ),
             "about": "/about/",
             "contact": "/contact/",
             "subscribe": "/subscribe/",
