@@ -220,9 +220,7 @@ def test_the_latest_remark_and_the_span_of_days_leave_tombstones_out() -> None:
 
 def test_a_thread_without_a_word_is_empty() -> None:
     made = conversation(Thread.model_validate(thread("posts/a", tombstone("a"))), SYDNEY)
-    empty = SimpleNamespace(
-        remarks=(), count=0, last=None, people=(), span="", latest=None
-    )
+    empty = SimpleNamespace(remarks=(), count=0, last=None, people=(), span="", latest=None)
     for name, value in vars(empty).items():
         assert getattr(made, name) == value
 
