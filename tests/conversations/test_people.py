@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import html
+from lxml import etree, html
 
 from plugins.conversations.faces import MARKS, SHAPES, again, drawing, mark
 from plugins.conversations.model import Thread
@@ -84,7 +83,7 @@ def test_no_two_people_share_an_address_and_nobody_is_lost(said: list[tuple[str,
 
 @given(KEYS)
 def test_a_mark_is_made_of_the_key_alone_and_draws_within_its_square(key: str) -> None:
-    drawn = ET.fromstring(mark(key))
+    drawn = etree.fromstring(mark(key))
     assert mark(key) == mark(key)
     assert drawn.get("aria-hidden") == "true"
     (path,) = drawn
@@ -102,8 +101,8 @@ def test_marks_are_many_and_each_about_as_likely_as_any_other() -> None:
 
 
 def test_a_mark_that_stands_on_the_page_is_shown_again_by_its_id() -> None:
-    assert ET.fromstring(mark(TOM, "face-3"))[0].get("id") == "face-3"
-    assert ET.fromstring(again("face-3"))[0].get("href") == "#face-3"
+    assert etree.fromstring(mark(TOM, "face-3"))[0].get("id") == "face-3"
+    assert etree.fromstring(again("face-3"))[0].get("href") == "#face-3"
 
 
 def talking(site: Site) -> Site:
@@ -229,7 +228,7 @@ def _ids(site: Site, file: str) -> list[str]:
 
 
 def test_names_are_text_wherever_they_stand(site: Site) -> None:
-    name = '<b>"Tom" & \'Ada\'</b>'
+    name = "<b>\"Tom\" & 'Ada'</b>"
     site.five_files()
     site.thread("posts/two", comment("a", key=ADA, name=name))
     site.build()
