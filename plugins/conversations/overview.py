@@ -1,11 +1,17 @@
-"""The pages of `/conversations/`: threads by their last remark, going on at `…/page/2/`."""
+"""The pages about conversations: which there are, what stands on each, and where.
+
+`/conversations/` lists threads by their last remark; `/people/<slug>/` lists what one person said, the
+latest first; both go on at `…/page/2/`. Where people share a name, `/people/<name>/` tells them apart.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from plugins.conversations.people import Namesakes, People, Person
 from plugins.conversations.tree import Conversation
 from plugins.entries.model import Entry
 from plugins.entries.paging import Paging, page_url
@@ -13,15 +19,18 @@ from plugins.entries.paging import Paging, page_url
 
 @dataclass(frozen=True, slots=True)
 class Overview(Paging):
-    """One page. `rows` is what it lists; `modified` is when the latest of them was said (aware)."""
+    """One page. `rows` is what it lists: (entry, conversation), or what its `person` said;
+    `namesakes` are the people whom a page tells apart. `modified` is when the latest was said (aware)."""
 
     url: str
     title: str
     template: str
-    rows: tuple[tuple[Entry, Conversation], ...]
+    rows: tuple[Any, ...]
     modified: datetime
-    number: int
-    of: int
+    number: int = 1
+    of: int = 1
+    person: Person | None = None
+    namesakes: Namesakes | None = None
 
     topic = None  # lists of posts have one
 
@@ -36,18 +45,53 @@ def lively(
     return tuple(talked)
 
 
-def overviews(talked: Sequence[tuple[Entry, Conversation]], size: int) -> list[Overview]:
-    """Every page, `size` conversations on each."""
-    starts = range(0, len(talked), size)
+def overviews(
+    talked: Sequence[tuple[Entry, Conversation]], people: People, size: int
+) -> list[Overview]:
+    """Every page, `size` rows on each."""
+    dates = [_last(conversation) for _, conversation in talked]
+    made = _paged("conversations/", "Conversations", "conversations", talked, dates, size)
+    for person in people.by_key.values():
+        dates = [said.remark.date for said in person.said]
+        made += _paged(person.address[1:], person.name, "person", person.said, dates, size, person)
+    made += _apart(people.namesakes)
+    return made
+
+
+def _apart(shared: Iterable[Namesakes]) -> list[Overview]:
     return [
         Overview(
-            url=page_url("conversations/", number),
-            title="Conversations",
-            template="conversations",
-            rows=tuple(talked[start : start + size]),
-            modified=_last(talked[start][1]),
+            url=f"people/{one.slug}/",
+            title=one.people[0].name,
+            template="namesakes",
+            rows=one.people,
+            modified=one.modified,
+            namesakes=one,
+        )
+        for one in shared
+    ]
+
+
+def _paged(
+    url: str,
+    title: str,
+    template: str,
+    rows: Sequence[Any],
+    dates: Sequence[datetime],
+    size: int,
+    person: Person | None = None,
+) -> list[Overview]:
+    starts = range(0, len(rows), size)
+    return [
+        Overview(
+            url=page_url(url, number),
+            title=title,
+            template=template,
+            rows=tuple(rows[start : start + size]),
+            modified=dates[start],
             number=number,
             of=len(starts),
+            person=person,
         )
         for number, start in enumerate(starts, 1)
     ]

@@ -4,8 +4,11 @@ Reads `entries`, `reading` and `addresses` (of plugins.entries) from the context
 
     conversations  by entry key, for every public entry that has a thread
     lively         (entry, conversation) of all in which somebody spoke, the latest remark first
+    people         everyone who spoke, by key
+    moved          old addresses of pages of this plugin, and where they lead now
+    reply_address  a function that the theme calls for the address of a reply by e-mail
 
-and writes /conversations/.
+and writes /conversations/ and /people/, with the pictures that people gave.
 """
 
 from __future__ import annotations
@@ -13,18 +16,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pelican import signals
 from pelican.generators import Generator
 
 from plugins.conversations import overview
+from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.lookalikes import lookalike_faults
 from plugins.conversations.model import Thread
+from plugins.conversations.people import people
+from plugins.conversations.portraits import read_portraits
 from plugins.conversations.store import read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.entries.model import Entry
 from plugins.faults import Report, nearest
 
 DEFAULT_STORE = "comments"
+PORTRAITS = "people"
 
 
 class ConversationsGenerator(Generator):
@@ -35,7 +44,10 @@ class ConversationsGenerator(Generator):
         # Read here and not when the context is gathered: the bodies of entries are being rendered by
         # other processes now, and Pelican's reader would only wait for them.
         self.report = Report()
-        self.threads = read_store(Path(self.path) / store, self.shown_as, self.report)
+        self.host_key = self.settings.get("HOST_KEY")
+        self.store = Path(self.path) / store
+        self.threads = read_store(self.store, self.shown_as, self.report, self.host_key)
+        self._look_for_imitators()
 
     def generate_context(self) -> None:
         reading, entries = self.context["reading"], self.context["entries"]
@@ -56,13 +68,30 @@ class ConversationsGenerator(Generator):
                 reading.report.fault(place, None, f'entry: no entry has the id "{key}"{mend}')
         self.threads = {}  # what pages show is in the conversations now
         lively = overview.lively(entries, found)
-        size = self.settings.get("TALK_SIZE", 50)
-        self.pages = overview.overviews(lively, size)
+        self.portraits = read_portraits(Path(self.path) / PORTRAITS, PORTRAITS, reading.report)
+        base_path = urlsplit(self.settings["SITEURL"]).path
+        pictures = {key: portrait.html(base_path) for key, portrait in self.portraits.items()}
+        everyone = people(found.values(), pictures)
+        self.pages = overview.overviews(lively, everyone, self.settings.get("TALK_SIZE", 50))
         self.context["conversations"] = found
         self.context["lively"] = lively
+        self.context["people"] = everyone.by_key
+        self.context["moved"] = dict(everyone.moved)
+        self.context["reply_address"] = ReplyAddress(self.settings.get("REPLY_TO"))
         self.context["addresses"] |= {page.address for page in self.pages}
 
+    def _look_for_imitators(self) -> None:
+        """Nobody but the host goes by a name like the host's."""
+        names = (self.settings["AUTHOR"], self.settings["SITENAME"])
+        for key, thread in self.threads.items():
+            place = f"{self.shown_as}/{key}.json"
+            if lookalike_faults(thread, names, self.host_key, place):
+                text = (self.store / f"{key}.json").read_text(encoding="utf-8")
+                self.report.faults += lookalike_faults(thread, names, self.host_key, place, text)
+
     def generate_output(self, writer: Any) -> None:
+        for key in self.context["people"].keys() & self.portraits.keys():
+            self.portraits[key].publish(Path(self.output_path))
         for page in self.pages:
             template = self.get_template(page.template)
             writer.write_file(page.save_as, template, self.context, page=page)

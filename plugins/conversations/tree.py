@@ -1,4 +1,5 @@
-"""A thread as it is read: comments in reading order, each with its depth, its place and what it answers.
+"""A thread as it is read: comments in reading order, each with its depth, its place among the replies
+to one comment, what it answers and what answers it first.
 
 The order is the store's: siblings stand in the order of the file. Tombstones stay only where a living
 reply hangs from them. Nothing here recurses, so the depth of a thread is bounded by the store alone.
@@ -6,9 +7,10 @@ reply hangs from them. Nothing here recurses, so the depth of a thread is bounde
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -17,24 +19,35 @@ from plugins.conversations.markup import to_html, to_text
 from plugins.conversations.model import Comment, Thread
 from plugins.entries.dates import span
 
+LONG = 60
+"""From so many remarks on a thread is long."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Remark:
     """One comment, ready to be shown.
 
-    depth: 1 for a remark on the entry, 2 for a reply to it, and so on. closes: how many lists of
-    replies end after it. replies: how many comments answer it, at any depth. answers: the remark it
-    replies to. date, edited: aware, in the site's zone. A deleted remark has no author and no words.
+    depth: 1 for a remark on the entry, 2 for a reply to it, and so on. place, of: it is the how-manieth
+    of how many shown that answer the same. ends: the lists of replies that end after it, the innermost
+    first; of each whether it folds. folds: whether the list of replies to it does. replies: how many
+    comments answer it, at any depth. first: the id of the first reply, and first_author who wrote that.
+    seat: the place of who wrote it in `Conversation.people`. answers: the remark it replies to. date, edited: aware, in the site's zone. A deleted remark has no
+    author and no words.
     """
 
     id: str
     depth: int
-    closes: int
-    has_replies: bool
+    place: int
+    of: int
+    ends: tuple[bool, ...]
+    folds: bool
+    first: str | None
+    first_author: str
     replies: int
     author: str
     url: str | None
     key: str
+    seat: int
     host: bool
     deleted: bool
     date: datetime
@@ -42,6 +55,10 @@ class Remark:
     answers: Remark | None = field(repr=False)
     edited: datetime | None = None
     pinned: bool = False
+
+    @property
+    def has_replies(self) -> bool:
+        return self.first is not None
 
     @property
     def html(self) -> Markup:
@@ -66,18 +83,19 @@ class Conversation:
     closed_why: str
     people: tuple[str, ...]
     """Keys of everyone who speaks, in the order of their first word."""
+    host_words: Mapping[str, str]
+    """By the id of each remark of the host's the id of the next in reading order; "" leads to the first."""
+
+    @property
+    def long(self) -> bool:
+        """Whether a browser should lay out only what is on the screen."""
+        return len(self.remarks) > LONG
 
     @property
     def latest(self) -> Remark | None:
         """The remark that was made last."""
         living = [remark for remark in self.remarks if not remark.deleted]
         return max(living, key=lambda remark: remark.date, default=None)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of everyone who speaks, in the order of their first word; one name a key."""
-        by_key = {remark.key: remark.author for remark in self.remarks if not remark.deleted}
-        return tuple(by_key[key] for key in self.people if key in by_key)
 
     @property
     def span(self) -> str:
@@ -89,33 +107,35 @@ class Conversation:
 def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> Conversation:
     """The conversation that a thread holds; with `at`, as it stood at that moment."""
     comments = thread.comments if at is None else said_by(thread.comments, at)
-    children: dict[str | None, list[Comment]] = {}
-    for comment in comments:
-        children.setdefault(comment.parent, []).append(comment)
-    living: dict[str, int] = {}
-    for comment in reversed(comments):
-        replies = sum(living[child.id] for child in children.get(comment.id, ()))
-        living[comment.id] = replies + (comment.state == "approved")
-    # The pinned remark is read first; all others in the order of the file.
-    children.get(None, []).sort(key=lambda comment: not comment.pinned)
-    shown = {parent: [c for c in below if living[c.id]] for parent, below in children.items()}
+    living, shown = _shown(comments)
+    people = tuple(dict.fromkeys(c.author.key for c in comments if c.author))
+    seats = {key: number for number, key in enumerate(people)}
     remarks: list[Remark] = []
     made: dict[str, Remark] = {}
-    # A stack of (comment, depth, lists of replies that end after it and all below it).
-    stack = [(comment, 1, 0) for comment in reversed(shown.get(None, []))]
+    top = shown.get(None, [])
+    none: tuple[bool, ...] = ()
+    # A stack of (comment, depth, place, of, lists of replies that end after it and all below it).
+    stack = [(top[n - 1], 1, n, len(top), none) for n in range(len(top), 0, -1)]
     while stack:
-        comment, depth, ends = stack.pop()
+        comment, depth, place, of, ends = stack.pop()
         below = shown.get(comment.id, [])
         author = comment.author
+        replies = living[comment.id] - (comment.state == "approved")
+        folds = replies > 1 and (depth == 1 or len(below) > 1)
         remark = Remark(
             id=comment.id,
             depth=depth,
-            closes=0 if below else ends,
-            has_replies=bool(below),
-            replies=living[comment.id] - (comment.state == "approved"),
+            place=place,
+            of=of,
+            ends=() if below else ends,
+            folds=folds,
+            first=below[0].id if below else None,
+            first_author=below[0].author.name if below and below[0].author else "",
+            replies=replies,
             author=author.name if author else "",
             url=author.url if author else None,
             key=author.key if author else "",
+            seat=seats[author.key] if author else -1,
             host=author.host if author else False,
             deleted=comment.state == "deleted",
             date=comment.date.astimezone(zone),
@@ -126,13 +146,15 @@ def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> 
         )
         made[comment.id] = remark
         remarks.append(remark)
+        last = len(below)
         stack.extend(
-            (c, depth + 1, ends + 1 if number == 0 else 0)
-            for number, c in enumerate(reversed(below))
+            (below[n - 1], depth + 1, n, last, (folds, *ends) if n == last else none)
+            for n in range(last, 0, -1)
         )
     reopened = at is not None and thread.closed is not None and thread.closed.date > at
     closing = None if reopened else thread.closed
     alive = [remark for remark in remarks if not remark.deleted]
+    by_host = [remark.id for remark in remarks if remark.host]
     return Conversation(
         entry=thread.entry,
         closed=thread.state == "closed" and not reopened,
@@ -141,8 +163,27 @@ def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> 
         remarks=tuple(remarks),
         count=len(alive),
         last=max((remark.date for remark in alive), default=None),
-        people=tuple(dict.fromkeys(c.author.key for c in comments if c.author)),
+        people=people,
+        host_words=dict(pairwise(["", *by_host])),
     )
+
+
+def _shown(
+    comments: Sequence[Comment],
+) -> tuple[dict[str, int], dict[str | None, list[Comment]]]:
+    """How many living comments are at and below each, and the children of each that are shown: the
+    living, and tombstones with living ones below."""
+    children: dict[str | None, list[Comment]] = {}
+    for comment in comments:
+        children.setdefault(comment.parent, []).append(comment)
+    living: dict[str, int] = {}
+    for comment in reversed(comments):
+        replies = sum(living[child.id] for child in children.get(comment.id, ()))
+        living[comment.id] = replies + (comment.state == "approved")
+    # The pinned remark is read first; all others in the order of the file.
+    children.get(None, []).sort(key=lambda comment: not comment.pinned)
+    shown = {parent: [c for c in below if living[c.id]] for parent, below in children.items()}
+    return living, shown
 
 
 def said_by(comments: Iterable[Comment], at: datetime) -> tuple[Comment, ...]:

@@ -52,6 +52,44 @@ class Feed:
         return f"{self.site}{self.address}.{ending}"
 
 
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Whose feeds these are. site: the absolute address, without a closing slash. authority: the start
+    of every permanent id (RFC 4151), "example.org,2014"."""
+
+    name: str
+    description: str
+    author: str
+    site: str
+    authority: str
+
+    def permanent(self, what: str) -> str:
+        """The permanent id of "posts/one", or of anything else that is named for good."""
+        return f"tag:{self.authority}:{what}"
+
+    def feed(
+        self,
+        folder: str,
+        title: str,
+        description: str,
+        items: tuple[Item, ...],
+        subject: str | None = None,
+    ) -> Feed:
+        """The feed beside the page at `folder` ("/topics/writing/"). subject: what its id is made of,
+        when that is not where it stands."""
+        return Feed(
+            id=self.permanent(f"{subject}/feed" if subject else f"{folder}feed"),
+            title=title,
+            description=description,
+            home=f"{self.site}{folder}",
+            address=f"{folder}feed",
+            author=self.author,
+            site=self.site,
+            icon=f"{self.site}/icon-512.png",
+            items=items,
+        )
+
+
 def absolute(html: str, url: str) -> str:
     """The same HTML with every address of its own site made absolute, for readers far from the page."""
     parts = urlsplit(url)

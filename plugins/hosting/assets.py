@@ -1,4 +1,4 @@
-"""The theme's style sheets and script, one file each, named by their content."""
+"""The theme's style sheets and script as few files, named by their content."""
 
 from __future__ import annotations
 
@@ -23,13 +23,20 @@ class Asset:
     text: str
 
 
-def style(folder: Path) -> Asset:
-    """Every .css below `folder` as one: layers.css, which says the order of the layers, comes first."""
+def style(folder: Path, sheet: str) -> Asset:
+    """Every .css below `folder` as one, but for those in blocks/<another sheet>/: what only lists need
+    does not travel with an entry, nor the other way round. layers.css, which says the order of the
+    layers, comes first."""
+    blocks = folder / "blocks"
     sheets = sorted(
-        folder.rglob("*.css"),
+        (
+            path
+            for path in folder.rglob("*.css")
+            if path.parent.parent != blocks or path.parent.name == sheet
+        ),
         key=lambda path: (path.name != "layers.css", path.relative_to(folder).as_posix()),
     )
-    return _named("style", "css", _SPACE.sub(r"\1", _joined(sheets)).replace(";}", "}"))
+    return _named(sheet, "css", _SPACE.sub(r"\1", _joined(sheets)).replace(";}", "}"))
 
 
 def script(files: Iterable[Path], stem: str = "site") -> Asset:

@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from html import escape
 
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
-"""The Content-Security-Policy (W3C CSP Level 3) of every page: nothing inline, nothing from elsewhere.
-The site's icon is in the page itself (data:), which spares a request. Short, because every answer
-carries it."""
+"""The Content-Security-Policy (W3C CSP Level 3) of every page, in the page itself: nothing inline, nothing
+from elsewhere. The site's icon is in the page too (data:), which spares a request."""
+
+ANSWERED = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+"""The policy that comes with every answer, whatever it is. Both hold (section 4.3 of that specification:
+each can only take away), so it says what a page cannot say of itself, and what is no page needs. Short,
+because every answer carries it."""
 
 
 def headers(base_path: str) -> str:
     """A header file as Netlify and Cloudflare Pages read it."""
     return f"""{base_path}/*
-  Content-Security-Policy: {POLICY}; frame-ancestors 'none'
+  Content-Security-Policy: {ANSWERED}
   X-Content-Type-Options: nosniff
-  Referrer-Policy: strict-origin-when-cross-origin
   Strict-Transport-Security: max-age=31536000
 {base_path}/theme/*
   Cache-Control: public, max-age=31536000, immutable

@@ -1,8 +1,9 @@
 """The Pelican side of hosting.
 
-Leaves `style_url`, `script_url`, `page_script_urls` (by the folder whose pages have a script besides),
- `icon_address`, `base_path` and `policy` in the context; adds its files to `addresses`; writes the
-header and redirect files, robots.txt, the manifest, the icons and a page for each old address.
+Leaves `reading_style_url`, `lists_style_url` (one for each folder of the theme's blocks), `script_url`,
+`page_script_urls` (by the folder whose pages have a script besides), `icon_address`, `base_path` and
+`policy` in the context; adds its files to `addresses`; writes the header and redirect files, robots.txt,
+the manifest, the icons and a page for each old address.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from pelican import signals
 
 from plugins.entries.gather import file_of
@@ -34,7 +36,11 @@ class HostingGenerator:
         self.base_path = urlsplit(settings["SITEURL"]).path
 
     def generate_context(self) -> None:
-        self.style = assets.style(self.static / "css")
+        self.styles = {
+            folder.name: assets.style(self.static / "css", folder.name)
+            for folder in sorted((self.static / "css/blocks").iterdir())
+            if folder.is_dir()
+        }
         # What the pages below /<name>/ need besides: in one file with the rest, which spares a request.
         own = sorted((self.static / "js" / "pages").glob("*.js"))
         everywhere = sorted((self.static / "js").glob("*.js"))
@@ -45,14 +51,16 @@ class HostingGenerator:
         self.icons = [
             path for path in sorted((self.static / "icons").iterdir()) if path.name != "mark.svg"
         ]
-        self.context["style_url"] = self.base_path + self.style.address
+        for sheet, style in self.styles.items():
+            self.context[f"{sheet}_style_url"] = self.base_path + style.address
         self.context["script_url"] = self.base_path + self.script.address
         self.context["page_script_urls"] = {
             name: self.base_path + script.address for name, script in self.page_scripts.items()
         }
         self.context["icon_address"] = assets.icon_address(self.static / "icons" / "favicon.svg")
         self.context["base_path"] = self.base_path
-        self.context["policy"] = files.POLICY
+        # It stands between double quotes, and has none.
+        self.context["policy"] = Markup(files.POLICY)  # noqa: S704
         fixed = {"/robots.txt", "/manifest.webmanifest", "/sitemap.xml"}
         self.context["addresses"] |= fixed | {f"/{icon.name}" for icon in self.icons}
 
@@ -63,7 +71,7 @@ class HostingGenerator:
             for name, script in self.page_scripts.items()
             if f"/{name}/" in self.context["addresses"]
         ]
-        for asset in (self.style, self.script, *used):
+        for asset in (*self.styles.values(), self.script, *used):
             self._write(asset.address, asset.text)
         for icon in self.icons:
             shutil.copyfile(icon, self.output / icon.name)

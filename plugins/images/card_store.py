@@ -36,7 +36,7 @@ class CardStore:
         self._wanted: dict[str, Card] = {}
         self._waiting: list[Card] = []
         self._pool: Executor | None = None
-        self._drawing: list[Future[None]] = []
+        self._drawing: list[tuple[Future[None], Sequence[Card]]] = []
         self.drawn = 0
 
     def submit(self, card: Card) -> str:
@@ -62,8 +62,13 @@ class CardStore:
             else:
                 _draw_all(self._cache, self._waiting)
                 self._waiting = []
-            for future in self._drawing:
-                future.result()
+            # Whoever waits may as well draw: what no process has begun, from the end.
+            for future, batch in reversed(self._drawing):
+                if future.cancel():
+                    _draw_all(self._cache, batch)
+            for future, _ in self._drawing:
+                if not future.cancelled():
+                    future.result()
         finally:
             self.close()
         self._publish(output / cards.FOLDER)
@@ -88,7 +93,7 @@ class CardStore:
             self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
         for start in range(0, len(self._waiting), BATCH):
             batch = self._waiting[start : start + BATCH]
-            self._drawing.append(self._pool.submit(_draw_all, self._cache, batch))
+            self._drawing.append((self._pool.submit(_draw_all, self._cache, batch), batch))
         self._waiting = []
 
     def _publish(self, folder: Path) -> None:

@@ -25,11 +25,12 @@ TAIL: tuple[Curve, ...] = (
 
 
 def drawing() -> str:
-    """The mark as one SVG path of 32 × 32 units, to be filled by the rule `evenodd`."""
-    tail = "".join("C" + " ".join(f"{x:g} {y:g}" for x, y in curve) for curve in TAIL)
+    """The mark as one SVG path of 32 × 32 units, to be filled by the rule `evenodd`. Commas and no
+    spaces: it reads the same in a page and in an address (data:), and is compressed there once."""
+    tail = "".join("C" + ",".join(f"{x:g},{y:g}" for x, y in curve) for curve in TAIL)
     bubble = (
-        f"M{TAIL_ENDS[0]:g} {TAIL_ENDS[1]:g}A{BUBBLE:g} {BUBBLE:g} 0 1 1 "
-        f"{TAIL_STARTS[0]:g} {TAIL_STARTS[1]:g}{tail}z"
+        f"M{TAIL_ENDS[0]:g},{TAIL_ENDS[1]:g}A{BUBBLE:g},{BUBBLE:g},0,1,1,"
+        f"{TAIL_STARTS[0]:g},{TAIL_STARTS[1]:g}{tail}z"
     )
     return bubble + _circle(RIM) + _circle(COFFEE)
 
@@ -53,7 +54,7 @@ def mask(size: int, fineness: int = 8) -> Image.Image:
 
 def _circle(radius: float) -> str:
     x, y = CENTRE
-    return f"M{x:g} {y - radius:g}a{radius:g} {radius:g} 0 1 0 .01 0z"
+    return f"M{x:g},{y - radius:g}a{radius:g},{radius:g},0,1,0,.01,0z"
 
 
 def _disc(draw: ImageDraw.ImageDraw, radius: float, scale: float, fill: int) -> None:

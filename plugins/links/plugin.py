@@ -1,6 +1,6 @@
 """The Pelican side: settles every entry's references when all else has been gathered.
 
-Comes last of the plugins that gather. Reads `reading`, `entries`, `posts`, `conversations`,
+Comes last of the plugins that gather. Reads `reading`, `entries`, `posts`, `conversations`, `moved`,
 `addresses` (every address that the other plugins will write) and `draw_image`; leaves
 
     bodies        each entry's HTML by key, ready to be shown
@@ -72,9 +72,8 @@ class LinksGenerator:
                 mentions[target].append(entry)
         context["bodies"] = bodies
         context["mentions"] = dict(mentions)
-        context["redirects"] = dict(
-            sorted((alias, e.address) for e in entries.values() for alias in e.aliases)
-        )
+        aliases = {alias: e.address for e in entries.values() for alias in e.aliases}
+        context["redirects"] = dict(sorted({**context["moved"], **aliases}.items()))
         talkers = {key: _guests(conversation) for key, conversation in conversations.items()}
         context["surroundings"] = surroundings(context["posts"], talkers)
 

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -41,7 +42,9 @@ class Said:
     url: str | None = None
 
     def stored(self, parent: str | None) -> dict[str, Any]:
-        author = {"name": self.name, "url": self.url, "key": "0" * 32, "host": False}
+        # Everybody is somebody else, and so has a page.
+        key = sha256(self.id.encode()).hexdigest()[:32]
+        author = {"name": self.name, "url": self.url, "key": key, "host": False}
         return {
             "id": self.id,
             "parent": parent,

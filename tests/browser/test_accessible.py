@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenTab
+from tests.browser.conftest import ROOT, OpenTab
 from tests.browser.nasty_site import NASTY
 from tests.browser.static_host import StaticHost
 from tests.browser.whereabouts import KINDS, Whereabouts
@@ -45,7 +46,7 @@ FAINT = """
 """
 """Texts whose contrast with what lies behind them is under 4.5 : 1 (WCAG 2.2, 1.4.3)."""
 SMALL = """
-() => [...document.querySelectorAll("a[href], button")].filter((element) => {
+() => [...document.querySelectorAll("a[href], button, summary")].filter((element) => {
   if (getComputedStyle(element).display === "inline" || !element.checkVisibility({ visibilityProperty: true })) return false;
   const box = element.getBoundingClientRect();
   return (box.width < 24 || box.height < 24) && !element.closest(".skip");
@@ -56,11 +57,80 @@ SMALL = """
 
 def heard(page: Page) -> list[dict[str, Any]]:
     """The accessibility tree in reading order: role, name and level of what is not ignored."""
+    nodes = _tree(page)
+    return list(_in_order(next(iter(nodes.values())), nodes))
+
+
+def _tree(page: Page) -> dict[str, dict[str, Any]]:
     session = page.context.new_cdp_session(page)
     session.send("Accessibility.enable")
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    by_id = {node["nodeId"]: node for node in nodes}
-    return list(_in_order(nodes[0], by_id))
+    return {node["nodeId"]: node for node in nodes}
+
+
+Heard = tuple[str, int, int, int, str | None]
+"""Of a comment: its name, its level, its place among how many, and the id of what it answers."""
+
+
+def _comments(page: Page) -> dict[str, Heard]:
+    """Every comment of the thread by its id, as the accessibility tree has it."""
+    nodes = _tree(page)
+
+    def role(node: dict[str, Any]) -> str:
+        return str(node.get("role", {}).get("value", ""))
+
+    def below(node: dict[str, Any], *roles: str) -> Iterator[dict[str, Any]]:
+        """The nearest nodes of these roles, in reading order, lists of further comments left out."""
+        for child in (nodes[i] for i in node.get("childIds", ()) if i in nodes):
+            if role(child) in roles:
+                yield child
+            elif role(child) != "list":
+                yield from below(child, *roles)
+
+    def target(link: dict[str, Any]) -> str:
+        url = next(p["value"]["value"] for p in link["properties"] if p["name"] == "url")
+        return str(url).rpartition("#comment-")[2]
+
+    found: dict[str, Heard] = {}
+    for items in (node for node in nodes.values() if role(node) == "list"):
+        comments = [(item, next(below(item, "article"), None)) for item in below(items, "listitem")]
+        for place, (item, article) in enumerate(comments, 1):
+            if article is None:
+                continue
+            level = next(p["value"]["value"] for p in item["properties"] if p["name"] == "level")
+            links = list(below(article, "link"))
+            own = next(link for link in links if "20" in link["name"]["value"])
+            answers = [
+                target(link) for link in links if link["name"]["value"].startswith("in reply to ")
+            ]
+            name = article["name"]["value"]
+            found[target(own)] = (name, level, place, len(comments), *(answers or [None]))
+    return found
+
+
+def _stored(address: str) -> dict[str, Heard]:
+    """The same, out of the store: no comment of that thread is removed."""
+    key = address.strip("/")
+    thread = json.loads((ROOT / f"content/comments/{key}.json").read_text("utf-8"))
+    parents = {c["id"]: c["parent"] for c in thread["comments"]}
+    siblings: dict[str | None, list[str]] = {}
+    for identity, parent in parents.items():
+        siblings.setdefault(parent, []).append(identity)
+
+    def level(identity: str) -> int:
+        parent = parents[identity]
+        return 1 if parent is None else 1 + level(parent)
+
+    return {
+        c["id"]: (
+            c["author"]["name"],
+            level(c["id"]),
+            siblings[c["parent"]].index(c["id"]) + 1,
+            len(siblings[c["parent"]]),
+            c["parent"],
+        )
+        for c in thread["comments"]
+    }
 
 
 @pytest.fixture
@@ -93,6 +163,25 @@ def test_a_thread_is_heard_as_a_list_of_articles_with_who_when_and_to_whom(
     names = [link.inner_text() for link in reply.locator("header").get_by_role("link").all()]
     assert names[-1].startswith("in reply to ")
     assert tab.get_by_text("host", exact=True).count() > 0
+
+
+def test_each_comment_is_heard_with_its_name_level_position_and_what_it_answers(
+    tab: Page, site: StaticHost, places: Whereabouts
+) -> None:
+    address = places.kinds["talked post"]
+    tab.goto(site.url + address)
+    stored = _stored(address)
+    assert len(stored) == places.talked[address]
+    assert _comments(tab) == stored
+
+
+def test_so_is_each_comment_of_a_thread_that_is_deep_and_long(tab: Page, nasty: StaticHost) -> None:
+    tab.goto(nasty.url + NASTY["thread"])
+    heard_of = _comments(tab)
+    assert len(heard_of) == tab.locator("li.remark").count() > 20
+    for identity, (_, level, place, of, answers) in heard_of.items():
+        assert 1 <= place <= of, identity
+        assert level == (heard_of[answers][1] + 1 if answers else 1), identity
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -172,7 +261,14 @@ def _is_well_made(tab: Page) -> None:
     assert levels.count(1) == 1
     assert levels[0] == 1
     assert all(below <= above + 1 for above, below in pairwise(levels)), levels
-    nameless = [node for node in nodes if node["role"] in NAMED and not node["name"].strip()]
+    nameless = [
+        node
+        for node, after in pairwise([*nodes, {"role": "", "name": ""}])
+        if node["role"] in NAMED
+        and not node["name"].strip()
+        # What folds is named by the word that folds it.
+        and (node["role"], after["role"]) != ("group", "DisclosureTriangle")
+    ]
     assert nameless == []
     assert tab.evaluate("() => document.documentElement.lang") == "en-AU"
     assert tab.title().strip()

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,7 +76,8 @@ def look(tab: Page, url: str) -> Looked:
     strange = [
         i
         for i in seen["ids"]
-        if i not in OUR_IDS and not re.fullmatch(r"year-\d+|comment-[a-z]+-\d{3}(-[a-z]+)?", i)
+        if i not in OUR_IDS
+        and not re.fullmatch(r"year-\d+|face-\d+|comment-[a-z]+-\d{3}(-[a-z]+)?", i)
     ]
     assert strange == []
     for text in seen["structured"]:
@@ -155,11 +157,29 @@ def test_no_payload_in_a_title_runs_or_breaks_the_page(
 
 @WITH_AND_WITHOUT_POLICY
 def test_no_payload_runs_in_a_list(tab: Page, hostile: StaticHost) -> None:
-    lists = [path for path in hostile.root.rglob("index.html") if "posts" not in path.parts]
+    lists = [
+        path
+        for path in hostile.root.rglob("index.html")
+        if path.relative_to(hostile.root).parts[0] not in {"posts", "people"}
+    ]
     assert len(lists) > 25
     for path in lists:
-        folder = path.parent.relative_to(hostile.root).as_posix()
-        look(tab, f"{hostile.url}/{'' if folder == '.' else f'{folder}/'}")
+        look(tab, _address(hostile, path))
+
+
+@pytest.mark.parametrize("bypass", [True], ids=["without the policy"])
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_no_payload_runs_on_the_page_of_whoever_said_it(
+    tab: Page, hostile: StaticHost, hostile_content: Hostile, chunk: int
+) -> None:
+    pages = sorted((hostile.root / "people").rglob("index.html"))
+    said = sum(map(len, hostile_content.threads.values()))
+    assert len(pages) > said
+    # One of those who said a body or gave an address stands for all: their names are alike.
+    for path in [p for p in pages if not p.parent.name.startswith("a-reader-")][chunk::CHUNKS]:
+        look(tab, _address(hostile, path))
+    for path in [p for p in pages if p.parent.name.startswith("a-reader-")][chunk :: 8 * CHUNKS]:
+        look(tab, _address(hostile, path))
 
 
 def test_every_feed_holds_every_title_as_it_is_and_nothing_that_runs(
@@ -187,6 +207,11 @@ def test_every_page_is_the_same_tree_to_another_parser(
         remarks = [e.get("id") for e in tree.iter("li") if "remark" in e.get("class", "").split()]
         assert remarks == [f"comment-{said.id}" for said in thread]
         assert [e.tag for e in tree.find("body")] == ["a", "header", "main", "footer"]
+
+
+def _address(hostile: StaticHost, path: Path) -> str:
+    folder = path.parent.relative_to(hostile.root).as_posix()
+    return f"{hostile.url}/{'' if folder == '.' else f'{folder}/'}"
 
 
 def _words(text: str) -> list[str]:

@@ -106,7 +106,7 @@ def test_every_kind_of_page_is_whole_without_script(
     assert answered is not None
     assert answered.status == (404 if kind == "missing" else 200)
     expect(tab.locator("h1")).to_be_visible()
-    expect(tab.locator("footer")).to_be_visible()
+    expect(tab.locator(".footer")).to_be_visible()
     expect(tab.locator("#theme")).to_be_hidden()
 
 

@@ -12,7 +12,10 @@ from tests.browser.conftest import OpenTab
 from tests.browser.static_host import Answered, StaticHost
 from tests.browser.whereabouts import Whereabouts
 
-WEIGHED = ("home", "talked post", "topic", "archive", "meetups", "meetup", "missing")
+WEIGHED = (
+    *("home", "talked post", "topic", "archive", "conversations", "person", "meetups", "meetup"),
+    "missing",
+)
 MOST_BYTES = 14 * 1024
 MOST_REQUESTS = 3
 
@@ -65,9 +68,11 @@ def test_one_style_and_one_script_serve_each_page_and_are_named_by_their_content
     of_pages = [re.findall(r'"(/theme/[^"]+)"', page) for page in _pages(site.root)]
     assert {len(named) for named in of_pages} == {2}
     named = {address for addresses in of_pages for address in addresses}
-    assert len(named) == 3
+    assert len(named) == 4
     for address in named:
-        assert re.fullmatch(r"/theme/(?:style|site|meetups)\.[0-9a-f]{8}\.(?:css|js)", address)
+        assert re.fullmatch(
+            r"/theme/(?:reading|lists|site|meetups)\.[0-9a-f]{8}\.(?:css|js)", address
+        )
         assert (site.root / address.lstrip("/")).is_file()
     rules = (site.root / "_headers").read_text("utf-8")
     assert "/theme/*\n  Cache-Control: public, max-age=31536000, immutable\n" in rules

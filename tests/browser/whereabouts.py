@@ -21,6 +21,8 @@ KINDS = (
     "topic",
     "topics",
     "archive",
+    "conversations",
+    "person",
     "meetups",
     "meetup",
     "about",
@@ -58,6 +60,7 @@ class Whereabouts:
             return len(posts[address].xpath(f"{PROSE}//img"))
 
         topics = html.fromstring((output / "topics/index.html").read_text("utf-8"))
+        talk = html.fromstring((output / "conversations/index.html").read_text("utf-8"))
         kinds = {
             "home": "/",
             "short post": min(posts, key=words),
@@ -68,6 +71,8 @@ class Whereabouts:
             "topic": str(topics.xpath("//main//h2/a/@href")[0]),
             "topics": "/topics/",
             "archive": "/archive/",
+            "conversations": "/conversations/",
+            "person": str(talk.xpath("//main//a[starts-with(@href, '/people/')]/@href")[0]),
             "meetups": "/meetups/",
             "meetup": max(
                 (address for address in talked if re.fullmatch("/meetups/[^/]+/", address)),

@@ -35,7 +35,7 @@ def in_page(lists: list[html.HtmlElement]) -> list[Any]:
     """The comments of the page as (id, replies), what hangs from a removed one handed up."""
     found: list[Any] = []
     for item in (item for part in lists for item in part.xpath("li")):
-        replies = in_page(item.xpath("ol"))
+        replies = in_page(item.xpath("ol | details/ol"))
         gone = bool(item.xpath('article/p[@class="gone"]'))
         found += replies if gone else [[item.get("id").removeprefix("comment-"), replies]]
     return found

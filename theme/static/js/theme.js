@@ -2,34 +2,31 @@
    script the page follows the system, and the switch is not shown. */
 {
   const root = document.documentElement;
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  const stored = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
-  const shown = () => root.dataset.theme || (system.matches ? "dark" : "light");
-  const apply = (theme) => {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const system = () => dark.matches ? "dark" : "light";
+  const other = () => (root.dataset.theme || system()) === "dark" ? "light" : "dark";
+  let button, own; /* own: chosen on this page, where the browser keeps nothing */
+  const show = () => {
+    let theme = own;
+    try { theme = localStorage.theme; } catch {}
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
+    if (button) button.ariaLabel = `Switch to ${other()} colours`;
   };
-  apply(stored());
-  const label = () => {
-    const button = document.getElementById("theme");
-    if (button) button.ariaLabel = shown() === "dark" ? "Switch to light colours" : "Switch to dark colours";
-  };
-  // Another tab has chosen, or this page comes back as it was left.
-  const again = () => { apply(stored()); label(); };
-  addEventListener("storage", again);
-  addEventListener("pageshow", (event) => event.persisted && again());
+  show();
   addEventListener("DOMContentLoaded", () => {
-    const button = document.getElementById("theme");
-    if (!button) return;
+    button = document.getElementById("theme");
     button.hidden = false;
-    button.addEventListener("click", () => {
-      const next = shown() === "dark" ? "light" : "dark";
-      const same = next === (system.matches ? "dark" : "light");
-      try { same ? localStorage.removeItem("theme") : localStorage.setItem("theme", next); } catch { /* kept for this page only */ }
-      apply(same ? null : next);
-      label();
-    });
-    system.addEventListener("change", label);
-    label();
+    button.onclick = () => {
+      own = other();
+      if (own === system()) own = "";
+      try { if (own) localStorage.theme = own; else delete localStorage.theme; } catch {}
+      show();
+    };
+    show();
   });
+  /* another tab has chosen, the system has changed, this page comes back as it was left */
+  addEventListener("storage", show);
+  addEventListener("pageshow", show);
+  dark.addEventListener("change", show);
 }

@@ -1,0 +1,78 @@
+"""The feeds of conversations: all together, each thread, and the replies to each person (RFC 4685).
+
+A comment is one item, whatever feed it stands in: the same id, made of the permanent ids of its entry
+and its own; what it answers; and how many answers it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import nlargest
+from typing import Any
+
+from plugins.entries.model import Entry
+from plugins.feeds.model import Feed, Item, Publisher, absolute
+
+
+class TalkFeeds:
+    """most: how many comments in a feed."""
+
+    def __init__(self, publisher: Publisher, most: int) -> None:
+        self._publisher = publisher
+        self._most = most
+
+    def feeds(
+        self, lively: Iterable[tuple[Entry, Any]], people: Mapping[str, Any]
+    ) -> Iterator[Feed]:
+        """lively: entries with their conversations. people: everyone who spoke, by key."""
+        name, feed = self._publisher.name, self._publisher.feed
+        to: dict[str, list[Item]] = {key: [] for key in people}
+        latest: list[Item] = []
+        for entry, conversation in lively:
+            items = []
+            for remark in conversation.remarks:
+                if remark.deleted:
+                    continue
+                item = self._item(entry, remark)
+                items.append(item)
+                if remark.answers is not None and remark.answers.key in to:
+                    to[remark.answers.key].append(item)
+            shown = self._latest(items)
+            latest = self._latest([*latest, *shown])
+            title = f"Comments on {entry.title}"
+            yield feed(entry.address, title, f"{title}, at {name}.", tuple(shown), entry.key)
+        title = f"{name}: conversations"
+        yield feed("/conversations/", title, f"What is being said at {name}.", tuple(latest))
+        for key, person in people.items():
+            title = f"Replies to {person.name}"
+            shown = self._latest(to[key])
+            yield feed(person.address, title, f"{title}, at {name}.", tuple(shown), f"people/{key}")
+
+    def _latest(self, items: list[Item]) -> list[Item]:
+        return nlargest(self._most, items, key=lambda item: (item.published, item.id))
+
+    def _item(self, entry: Entry, remark: Any) -> Item:
+        page = f"{self._publisher.site}{entry.address}"
+        url = f"{page}#comment-{remark.id}"
+        to = f", to {remark.answers.author}" if remark.answers and remark.answers.author else ""
+        above = (entry.feed_id, page)
+        if remark.answers:
+            above = (self._id(entry, remark.answers), f"{page}#comment-{remark.answers.id}")
+        return Item(
+            id=self._id(entry, remark),
+            url=url,
+            title=f"{remark.author}{to}, on {entry.title}",
+            summary="",
+            html=absolute(str(remark.html), page),
+            author=remark.author,
+            published=remark.date,
+            updated=remark.edited or remark.date,
+            topics=(),
+            comments=remark.replies,
+            comments_url=url,
+            answers=above,
+        )
+
+    def _id(self, entry: Entry, remark: Any) -> str:
+        """Bound to the permanent ids of entry and comment."""
+        return self._publisher.permanent(f"{entry.key}/comment-{remark.id}")
