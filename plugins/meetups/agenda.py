@@ -202,7 +202,13 @@ def lists(of: Agenda, title: str, size: int) -> list[MeetupList]:
             one
             for series in of.series
             for one in _pages(
-                series.address[1:], series.name, "meetups", series.coming, series.past, size, series
+                series.address[1:],
+                f"{series.name}: all meetups",
+                "meetups",
+                series.coming,
+                series.past,
+                size,
+                series,
             )
         ),
     ]

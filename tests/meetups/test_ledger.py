@@ -152,6 +152,7 @@ def test_a_meetup_that_is_announced_later_is_recorded_before(site: Site) -> None
 def test_a_draft_is_not_recorded(site: Site) -> None:
     site.meetup("a", status="draft")
     assert record(site.content, now=FIRST).startswith("Nothing to record")
+    assert warnings(site, drafts=True) == []
 
 
 def test_a_meetup_whose_file_is_gone_is_told_and_may_be_forgotten(site: Site) -> None:
