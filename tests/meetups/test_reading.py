@@ -221,10 +221,10 @@ def test_a_venue_is_found_by_its_file_or_its_name_and_a_slip_is_told(site: Site)
 
 
 def test_a_venue_is_checked_as_an_entry_is(site: Site) -> None:
-    site.write("venues/a.md", "Nmae: A\nPosition: 1, 2, 3\nMap: here\n\nText.\n")
+    site.write("venues/a.md", "Nme: A\nPosition: 1, 2, 3\nMap: here\n\nText.\n")
     site.write("venues/b.txt", "x")
     assert site.refused()[:-1] == [
-        'venues/a.md:1: "Nmae" is not a known key; did you mean "Name"?',
+        'venues/a.md:1: "Nme" is not a known key; did you mean "Name"?',
         'venues/a.md:1: Address is missing; write "Address: 12 Station Street, Newtown NSW 2042"',
         'venues/a.md:1: Name is missing; write "Name: what readers will see"',
         'venues/a.md:2: Position: "1, 2, 3" is no latitude and longitude; write them as a map gives them: '
