@@ -1,8 +1,8 @@
-"""The feeds of entries: the site's posts, one for each topic, and those that other plugins ask for."""
+"""The feeds of posts: the site's, one for each topic, and those of other entries that a plugin asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from plugins.entries.model import Entry, Topic, dated
@@ -10,8 +10,8 @@ from plugins.feeds.model import Feed, Item, Publisher, absolute
 
 
 class PostFeeds:
-    """most: how many posts in a feed. bodies: HTML by key. facts: by key, HTML that stands above a body.
-    conversations: by key. card_of: the address of an entry's card within the site."""
+    """most: how many posts in a feed. bodies: HTML by key. facts: HTML that stands above some of them, by
+    key. conversations: by key. card_of: the address of an entry's card within the site."""
 
     def __init__(
         self,
@@ -33,18 +33,16 @@ class PostFeeds:
         self,
         posts: Iterable[Entry],
         topics: Mapping[Topic, Iterable[Entry]],
-        followed: Iterable[tuple[str, str, str, Sequence[Entry]]] = (),
+        followed: Iterable[tuple[str, str, str, tuple[Entry, ...]]] = (),
     ) -> Iterator[Feed]:
-        """posts, those of a topic, those of a row (folder, title, description, entries): newest first."""
+        """posts, and those of a topic: newest first. followed: (address, title, description, entries)."""
         name = self._publisher.name
         rows = [("/", name, self._publisher.description, tuple(posts))]
         rows += [
             (t.address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tuple(tagged))
             for t, tagged in topics.items()
         ]
-        rows += [
-            (folder, title, about, tuple(entries)) for folder, title, about, entries in followed
-        ]
+        rows += followed
         items: dict[str, Item] = {}
         for folder, title, description, entries in rows:
             for entry in entries[: self._most]:

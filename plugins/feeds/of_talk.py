@@ -21,7 +21,9 @@ class TalkFeeds:
         self._publisher = publisher
         self._most = most
 
-    def feeds(self, lively: Iterable[tuple[Entry, Any]], people: Mapping[str, Any]) -> Iterator[Feed]:
+    def feeds(
+        self, lively: Iterable[tuple[Entry, Any]], people: Mapping[str, Any]
+    ) -> Iterator[Feed]:
         """lively: entries with their conversations. people: everyone who spoke, by key."""
         name, feed = self._publisher.name, self._publisher.feed
         to: dict[str, list[Item]] = {key: [] for key in people}

@@ -52,8 +52,7 @@ class FeedsGenerator:
             if not base.parent.is_dir():
                 base.parent.mkdir(parents=True)
             for ending, write, written in formats:
-                with open(f"{base}.{ending}", "wb") as file:
-                    file.write(write(feed, written).encode())
+                base.with_suffix(f".{ending}").write_bytes(write(feed, written).encode())
 
     def _feeds(self) -> Iterator[Feed]:
         context, settings = self.context, self.settings

@@ -12,7 +12,10 @@ from tests.browser.conftest import OpenTab
 from tests.browser.static_host import Answered, StaticHost
 from tests.browser.whereabouts import Whereabouts
 
-WEIGHED = ("home", "talked post", "topic", "archive", "conversations", "person", "missing")
+WEIGHED = (
+    *("home", "talked post", "topic", "archive", "conversations", "person", "meetups", "meetup"),
+    "missing",
+)
 MOST_BYTES = 14 * 1024
 MOST_REQUESTS = 3
 
@@ -67,7 +70,9 @@ def test_one_style_and_one_script_serve_each_page_and_are_named_by_their_content
     named = {address for addresses in of_pages for address in addresses}
     assert len(named) == 5
     for address in named:
-        assert re.fullmatch(r"/theme/(?:reading|lists|site|meetups|resources)\.[0-9a-f]{8}\.(?:css|js)", address)
+        assert re.fullmatch(
+            r"/theme/(?:reading|lists|site|meetups|resources)\.[0-9a-f]{8}\.(?:css|js)", address
+        )
         assert (site.root / address.lstrip("/")).is_file()
     rules = (site.root / "_headers").read_text("utf-8")
     assert "/theme/*\n  Cache-Control: public, max-age=31536000, immutable\n" in rules
