@@ -31,7 +31,9 @@ from plugins.resources.reading import resources_of
 from plugins.resources.thing import thing
 
 FEEDS = f"{shelves.ROOT}feeds.opml"
-BOOKMARKS = f"{shelves.ROOT}bookmarks.htm"
+BOOKMARKS = f"{shelves.ROOT}bookmarks.txt"
+"""Not .html: it is for programs, and in the form that they read it is no page that a browser should show.
+The link to it says under which name it is to be kept."""
 RELATED = 3
 
 

@@ -78,7 +78,7 @@ def test_a_long_list_goes_on_and_is_chosen_from_by_plain_links_alone(
     assert titles(site.tree("resources/")) == ["Introverts", "Situated Learning", "Seek > Sense > Share"]  # fmt: skip
     assert titles(site.tree("resources/page/2/")) == ["Loose"]
     assert site.tree("resources/").xpath('//nav[@id="choices"]') == []
-    assert site.text("resources/bookmarks.htm").count("<A HREF=") == 4
+    assert site.text("resources/bookmarks.txt").count("<A HREF=") == 4
 
 
 def test_a_page_says_who_made_it_where_it_is_and_how_it_was_found(site: Site) -> None:
@@ -116,7 +116,7 @@ def test_what_is_dead_shows_its_archived_copy_and_says_so(site: Site) -> None:
     assert "(the original is gone)" in site.tree("resources/").text_content()
     feed = site.text("resources/feed.json")
     assert "The original has been gone since 1 October 2026" in feed
-    assert 'HREF="https://archive.net/1"' in site.text("resources/bookmarks.htm")
+    assert 'HREF="https://archive.net/1"' in site.text("resources/bookmarks.txt")
     assert not (site.output / "resources/feeds.opml").exists()
 
 
@@ -129,7 +129,7 @@ def test_what_is_dead_without_a_copy_is_no_link_and_the_author_is_told(site: Sit
     )
     assert "I know of no copy" in site.tree("resources/one/").text_content()
     assert "https://a.net/x" not in site.tree("resources/one/").xpath("//main//a/@href")
-    assert "<A " not in site.text("resources/bookmarks.htm")
+    assert "<A " not in site.text("resources/bookmarks.txt")
 
 
 @pytest.mark.parametrize("state", ["failing", "suspect", "unsure", "moved", "fine"])
@@ -219,7 +219,7 @@ def test_the_opml_has_those_with_a_feed_by_title(site: Site) -> None:
 def test_the_bookmark_file_is_what_browsers_read(site: Site) -> None:
     site.resource("one", title="<b>Bold</b> & more", topics="Practice", kind="book", link="https://a.net/?x=1&y=2", added="2026-03-01", summary="It's <i>so</i>.")  # fmt: skip
     site.build()
-    text = site.text("resources/bookmarks.htm")
+    text = site.text("resources/bookmarks.txt")
     assert text.startswith("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n")
     tree = etree.fromstring(text, etree.HTMLParser())
     (link,) = tree.xpath("//a")
