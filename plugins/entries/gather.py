@@ -60,6 +60,12 @@ def topics_of(entries: Iterable[Entry]) -> dict[Topic, tuple[Entry, ...]]:
     }
 
 
+def renamed_to(renamed: Renamed, entries: Iterable[Entry]) -> dict[str, Topic]:
+    """By the slug of its old name, each topic that has been renamed and that an entry is on."""
+    every = {topic.slug: topic for entry in entries for topic in entry.topics}
+    return {old: every[slugify(new)] for old, new in renamed.items() if slugify(new) in every}
+
+
 def _entry(
     one: ReadEntry, address: str, authority: str, author: str, topics: Mapping[str, Topic]
 ) -> Entry:

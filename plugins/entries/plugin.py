@@ -28,13 +28,12 @@ from pelican import Pelican, signals
 from pelican.readers import BaseReader
 
 from plugins.entries import dates, words
-from plugins.entries.gather import entries_of, topics_of
+from plugins.entries.gather import entries_of, renamed_to, topics_of
 from plugins.entries.head import split
 from plugins.entries.kinds import KINDS
 from plugins.entries.reading import Reading
 from plugins.entries.renaming import renamed_topics
 from plugins.entries.rendering import Rendering
-from plugins.entries.words import slugify
 from plugins.faults import Report
 
 _READING = "ENTRIES_READING"
@@ -115,10 +114,7 @@ class EntriesGenerator:
         self.context["entries"] = entries
         self.context["posts"] = posts
         self.context["topics"] = topics_of(posts)
-        every = {topic.slug: topic for entry in entries.values() for topic in entry.topics}
-        self.context["renamed"] = {
-            old: every[slugify(new)] for old, new in renamed.items() if slugify(new) in every
-        }
+        self.context["renamed"] = renamed_to(renamed, entries.values()) if renamed else {}
         self.context["addresses"] = set()
         self.context["followed"] = []
         self.context["bylines"] = {}

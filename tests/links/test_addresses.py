@@ -43,7 +43,7 @@ def test_a_number_wrapped_in_another_is_as_private_as_it_was(number: IPv4Address
         ("ftp://example.net/a", "only http:// and https:// are asked"),
         ("file:///etc/passwd", "only http:// and https:// are asked"),
         ("javascript:alert(1)", "only http:// and https:// are asked"),
-        ("www.example.net", "only http:// and https:// are asked"),
+        ("www.example.net", "write it whole, such as https://www.example.net"),
         ("http://", "is not a web address"),
         ("http://[::1", "is not a web address"),
         ("http://example.net:99999/", "is not a web address"),

@@ -41,6 +41,9 @@ def web_address(typed: str) -> URL:
         port = url.port
     except ValueError:
         raise NotAsked(f'"{typed}" is not a web address') from None
+    if typed.strip() and not url.scheme and not typed.startswith("/"):
+        whole = f"https://{typed.strip()}"
+        raise NotAsked(f'"{typed}" is not a web address; write it whole, such as {whole}')
     if url.scheme not in {"http", "https"} or not url.host or port == 0:
         raise NotAsked(f'"{typed}" is not a web address; only http:// and https:// are asked')
     if _NUMBER.fullmatch(url.host) and not _is_number(url.host):

@@ -3,37 +3,32 @@
 addEventListener("DOMContentLoaded", () => {
   const choices = document.getElementById("choices");
   if (!choices) return;
-  const links = [...choices.querySelectorAll("a[data-of]")];
-  const left = document.getElementById("left");
+  const links = [...choices.querySelectorAll("a")];
   const items = [...document.querySelectorAll("[data-kind]")];
+  const asked = () => new URLSearchParams(location.search);
   const show = () => {
-    const asked = new URLSearchParams(location.search);
-    const has = (of, value) => links.some((link) => link.dataset.of === of && link.dataset.value === value);
-    const chosen = {};
-    for (const of of ["topic", "kind"]) chosen[of] = has(of, asked.get(of)) ? asked.get(of) : "";
-    let count = 0;
+    const chosen = { topic: "", kind: "" };
+    /* only what can be chosen */
+    for (const { dataset } of links) if (asked().get(dataset.of) === dataset.value) chosen[dataset.of] = dataset.value;
     for (const item of items) {
-      const fits = (!chosen.topic || item.dataset.topics.split(" ").includes(chosen.topic))
-        && (!chosen.kind || item.dataset.kind === chosen.kind);
-      item.hidden = !fits;
-      count += fits;
+      const { topics, kind } = item.dataset;
+      item.hidden = (chosen.topic && !topics.split(" ").includes(chosen.topic)) || (chosen.kind && kind !== chosen.kind);
     }
+    const count = items.filter((item) => !item.hidden).length;
     for (const shelf of document.querySelectorAll(".shelf")) shelf.hidden = !shelf.querySelector("[data-kind]:not([hidden])");
     for (const link of links) {
-      if (link.dataset.value === chosen[link.dataset.of]) link.setAttribute("aria-current", "true");
+      if (link.dataset.value === chosen[link.dataset.of]) link.ariaCurrent = "true";
       else link.removeAttribute("aria-current");
     }
-    left.textContent = chosen.topic || chosen.kind ? `${count || "None"} of ${items.length}` : "";
+    document.getElementById("left").textContent = count < items.length ? `${count || "None"} of ${items.length}` : "";
   };
   choices.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-of]");
+    const link = event.target.closest("a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    const asked = new URLSearchParams(location.search);
-    const { of, value } = link.dataset;
-    if (value) asked.set(of, value);
-    else asked.delete(of);
-    history.pushState(null, "", location.pathname + (asked.size ? `?${asked}` : ""));
+    const next = asked();
+    next.set(link.dataset.of, link.dataset.value);
+    history.pushState(null, "", `?${next}`);
     show();
   });
   addEventListener("popstate", show);
