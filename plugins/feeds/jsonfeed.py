@@ -24,11 +24,15 @@ def json_feed(feed: Feed, written: dict[str, str]) -> str:
         "language": "en-AU",
         "authors": [{"name": feed.author}],
     }
-    for item in feed.items:
-        if item.id not in written:
-            written[item.id] = _ENCODER.encode(_item(item))
-    items = ", ".join([written[item.id] for item in feed.items])
+    items = ", ".join([_text(item, written) for item in feed.items])
     return f'{_ENCODER.encode(document)[:-1]}, "items": [{items}]}}\n'
+
+
+def _text(item: Item, written: dict[str, str]) -> str:
+    text = written.get(item.id)
+    if text is None:
+        text = written[item.id] = _ENCODER.encode(_item(item))
+    return text
 
 
 def _item(item: Item) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from pelican import signals
 
 from plugins.feeds.jsonfeed import json_feed
-from plugins.feeds.model import Feed, Publisher
+from plugins.feeds.model import Feed, Kept, Publisher
 from plugins.feeds.of_posts import PostFeeds
 from plugins.feeds.of_talk import TalkFeeds
 from plugins.feeds.syndication import atom, rss
@@ -43,9 +43,9 @@ class FeedsGenerator:
     def generate_output(self, _: Any) -> None:
         # Items already written in each format, by id.
         formats: list[tuple[str, Callable[[Feed, dict[str, str]], str], dict[str, str]]] = [
-            ("atom", atom, {}),
-            ("rss", rss, {}),
-            ("json", json_feed, {}),
+            ("atom", atom, Kept()),
+            ("rss", rss, Kept()),
+            ("json", json_feed, Kept()),
         ]
         for feed in self._feeds():
             base = self.output / feed.address.lstrip("/")

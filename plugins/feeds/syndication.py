@@ -6,7 +6,7 @@ permanent ids that are no addresses, full text beside the summary, and how many 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -60,7 +60,8 @@ class _Stable:
     """Both formats: dates come from the items alone, and an item is written once for all feeds."""
 
     items: list[dict[str, Any]]
-    written: Written
+    texts: Sequence[str]
+    latest: datetime
     element: str
 
     def write(self, outfile: io.StringIO, encoding: str) -> None:
@@ -69,16 +70,21 @@ class _Stable:
         self.add_document(handler)
 
     def latest_post_date(self) -> datetime:
-        return max((item["updateddate"] for item in self.items), default=_NEVER)
+        return self.latest
 
     def write_items(self, handler: _Quick) -> None:
-        for item in self.items:
-            key = item["unique_id"]
-            if key not in self.written:
-                parts: list[str] = []
-                self.add_item_elements(_Quick(parts.append), item)
-                self.written[key] = f"<{self.element}>{''.join(parts)}</{self.element}>\n"
-            handler.raw(self.written[key])
+        for text in self.texts:
+            handler.raw(text)
+
+    def text_of(self, item: Item, written: Written) -> str:
+        """The item as XML, made when it is not among what was written."""
+        text = written.get(item.id)
+        if text is None:
+            _add(self, item)
+            parts: list[str] = []
+            self.add_item_elements(_Quick(parts.append), self.items.pop())
+            text = written[item.id] = f"<{self.element}>{''.join(parts)}</{self.element}>\n"
+        return text
 
     def add_document(self, handler: _Quick) -> None:
         raise NotImplementedError
@@ -218,12 +224,8 @@ def _write(form: Any, feed: Feed, ending: str, written: Written) -> str:
         feed_guid=feed.id,
         icon=feed.icon,
     )
-    made.written = written
-    for item in feed.items:
-        if item.id in written:
-            made.items.append({"unique_id": item.id, "updateddate": item.updated})
-        else:
-            _add(made, item)
+    made.texts = [made.text_of(item, written) for item in feed.items]
+    made.latest = max((item.updated for item in feed.items), default=_NEVER)
     return str(made.writeString("utf-8")) + "\n"
 
 

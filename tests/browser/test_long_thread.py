@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OpenTab
+from tests.browser.conftest import NOWHERE_ELSE, OpenTab
 from tests.browser.static_host import StaticHost
 from tests.sites import HOST, Site, comment
+from tools.browser import require_chromium
 from tools.build import build
 
 pytestmark = pytest.mark.browser
@@ -72,17 +73,34 @@ def test_only_what_is_near_the_screen_is_laid_out(open_tab: OpenTab, crowd: Stat
     assert skipped > 0.9 * COUNT
 
 
-def test_what_is_not_laid_out_is_found_read_and_printed_all_the_same(
+def test_what_is_not_laid_out_is_found_on_the_page_all_the_same(
     open_tab: OpenTab, crowd: StaticHost
 ) -> None:
     page = open_tab(viewport={"width": 1280, "height": 900})
     page.goto(f"{crowd.url}/posts/crowd/")
     assert page.evaluate("() => window.find('Guest 89')")
+
+
+def test_a_screen_reader_has_every_comment_laid_out_or_not(
+    browser: Browser, crowd: StaticHost
+) -> None:
+    # As a browser is when a screen reader has asked for its tree; without one it spares what is skipped.
+    listening = browser.browser_type.launch(
+        executable_path=require_chromium(install=False),
+        args=["--no-sandbox", "--disable-gpu", NOWHERE_ELSE, "--force-renderer-accessibility"],
+    )
+    page = listening.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{crowd.url}/posts/crowd/")
     session = page.context.new_cdp_session(page)
     session.send("Accessibility.enable")
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    listening.close()
     articles = [n for n in nodes if n.get("role", {}).get("value") == "article"]
-    assert len(articles) >= COUNT
+    assert sum(n["name"]["value"].startswith(("Guest ", "Host")) for n in articles) == COUNT
+    answers = [n for n in nodes if n.get("name", {}).get("value", "").startswith("in reply to ")]
+    assert (
+        len({n["backendDOMNodeId"] for n in answers if n["role"]["value"] == "link"}) == COUNT - 25
+    )
 
 
 def test_a_branch_folds_and_opens_by_keyboard_and_without_script(
