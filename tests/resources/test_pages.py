@@ -109,13 +109,15 @@ def test_what_is_dead_shows_its_archived_copy_and_says_so(site: Site) -> None:
     page = site.tree("resources/one/")
     (said,) = page.xpath('//p[@class="series"]')
     assert " ".join(said.text_content().split()) == (
-        "The original has been gone since 1 October 2026. Read the archived copy, made while it was there."
+        "The original has been gone since 1 October 2026. The link is to an archived copy, made while it was there."
     )
     assert page.xpath('//a[@class="u-bookmark-of"]/@href') == ["https://archive.net/1"]
     assert "https://a.net/x" not in page.xpath("//main//a/@href")
     assert "(the original is gone)" in site.tree("resources/").text_content()
     feed = site.text("resources/feed.json")
-    assert "The original has been gone since 1 October 2026" in feed
+    assert (
+        '<a href=\\"https://archive.net/1\\">archived copy</a>. The original has been gone' in feed
+    )
     assert 'HREF="https://archive.net/1"' in site.text("resources/bookmarks.txt")
     assert not (site.output / "resources/feeds.opml").exists()
 
