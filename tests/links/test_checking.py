@@ -41,7 +41,7 @@ def _quiet(done: int, of: int) -> None:
         ("/a", status(401), "unsure", "does not let programs in (401 Unauthorized)"),
         ("/a", status(403), "unsure", "does not let programs in (403 Forbidden)"),
         ("/a", status(999), "unsure", "does not let programs in (999)"),
-        ("/a", status(429), "unsure", "does not let programs in (429 Too Many Requests)"),
+        ("/a", status(429), "unsure", "it asked to be left alone for a while (429)"),
         ("/a", status(500), "failing", "500 Internal Server Error"),
         ("/a", status(503), "failing", "503 Service Unavailable"),
         ("/a", odd.silent, "unsure", "no answer came in time"),
@@ -209,12 +209,17 @@ def test_a_long_retry_after_closes_the_host_until_then(web: OuterWeb, site: Site
     assert {link.state for link in checked.links.values()} == {"unsure"}
     # The page of the host that was asked first said it for both; nothing was asked after that.
     assert web.paths() == ["/a"]
-    row = json.loads((site.content / "links.json").read_text("utf-8"))["links"][web.url("/b")]
-    assert abs(datetime.fromisoformat(row["until"]) - later) < timedelta(seconds=5)
+    rows = json.loads((site.content / "links.json").read_text("utf-8"))["links"]
+    for path in ("/a", "/b"):
+        until = datetime.fromisoformat(rows[web.url(path)]["until"])
+        assert abs(until - later) < timedelta(seconds=5)
 
 
-def test_who_asked_to_be_left_alone_is_not_asked_before(web: OuterWeb, site: Site, at: At) -> None:
-    web.answers["/a"] = status(503, Retry_After="7200")
+@pytest.mark.parametrize("number", [429, 503])
+def test_who_asked_to_be_left_alone_is_not_asked_before(
+    web: OuterWeb, site: Site, at: At, number: int
+) -> None:
+    web.answers["/a"] = status(number, Retry_After="7200")
     site.post("one", f"[a]({web.url('/a')})")
     now = replace(at(0), now=datetime.now(UTC))
     check(now, allowed=HOSTS, limits=QUICK)

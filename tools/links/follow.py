@@ -52,7 +52,7 @@ async def follow(typed: str, manners: Manners, limits: Limits) -> Trail:
     answer = head.answer
     if head.left or (head.trouble and head.trouble.kind not in {"lost", "cut", "garbled"}):
         return head
-    if answer is not None and (answer.status == 429 or (answer.status < 300 and _no_page(answer))):
+    if answer is not None and answer.status < 300 and _no_page(answer):
         return head
     if answer is not None and answer.status < 300:
         return await _walk(asked, head.final, head.steps, "GET", manners, limits)

@@ -76,12 +76,11 @@ class Manners:
                 if answer.status not in {429, 500, 502, 503, 504}:
                     return answer
                 asked_for = retry_after(answer.headers.get("Retry-After"), self._now())
-                if asked_for is not None and (last or asked_for > limits.retry_after):
-                    self._close(host, answer.status, asked_for)
-                    return answer
+                too_long = asked_for is not None and (last or asked_for > limits.retry_after)
+                if too_long or (last and answer.status == 429):
+                    host.closed = self._asked(answer.status, asked_for)
+                    raise host.closed
                 if last:
-                    if answer.status == 429:
-                        self._close(host, 429, None)
                     return answer
                 if asked_for is not None:
                     # All that want something of this host wait, not this request alone.
@@ -154,9 +153,9 @@ class Manners:
                 finally:
                     host.free_at = max(host.free_at, _clock() + host.pause)
 
-    def _close(self, host: _Host, status: int, seconds: float | None) -> None:
+    def _asked(self, status: int, seconds: float | None) -> LeftAlone:
         until = self._now() + timedelta(seconds=seconds) if seconds is not None else None
-        host.closed = LeftAlone(f"it asked to be left alone for a while ({status})", until)
+        return LeftAlone(f"it asked to be left alone for a while ({status})", until)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

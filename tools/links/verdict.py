@@ -26,7 +26,7 @@ _ERROR_PATH = re.compile(
     r"(?:^|/)(?:404|410|error|not-?found|page-?not-?found)(?:\.\w+)?/?$", re.IGNORECASE
 )
 _ERROR_TITLE = re.compile(
-    r"^\W*(?:(?:error\W*)?404\b|(?:page|file|content) (?:was )?(?:not found|does ?n.t exist|gone)\b|not found\b)",
+    r"^\W*(?:(?:error\W*)?404\b|(?:page|file|content) (?:was )?(?:not found|does ?n.t exist|gone)\b|not found\s*(?:$|[|\u2013\u2014:-]))",
     re.IGNORECASE,
 )
 _SELLERS = re.compile(
@@ -34,7 +34,7 @@ _SELLERS = re.compile(
     re.IGNORECASE,
 )
 _FOR_SALE = re.compile(
-    r"(?:domain(?: name)?|website|url)[^.<]{0,60}\b(?:is|may be|could be) (?:for sale|available for purchase|parked)"
+    r"(?:domain(?: name)?|website|url)[^<]{0,60}?\b(?:is|may be|could be) (?:for sale|available for purchase|parked)"
     r"|buy this domain|parked (?:free|domain)|domain parking|this domain has expired",
     re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ def judge(trail: Trail, title_before: str = "") -> Verdict:
     if trail.answer is None:
         raise ValueError("a trail ends somewhere")
     status = trail.answer.status
-    if status in _REFUSES or (status == 503 and "Retry-After" in trail.answer.headers):
+    if status in _REFUSES:
         return Verdict("unsure", f"does not let programs in ({_name(status)})")
     if status in {404, 410}:
         return Verdict("failing", _name(status), grave=True)
