@@ -49,7 +49,7 @@ def test_what_nobody_looked_at_for_a_year_is_due_the_longest_first(site: Site, a
 def test_what_is_kept_is_not_due_for_another_year(site: Site, at: At) -> None:
     site.resource("one", added="2024-01-01")
     said, shown, _ = gone_through(at(0), "k")
-    assert said == "Kept 1 of 1 resource that were due. Commit content/links.json."
+    assert said == "Kept 1 of 1 that were to be looked at. Commit content/links.json."
     assert "its link has not been checked yet" in "".join(shown)
     assert ledger(site)["reviewed"] == {"resources/one": "2026-11-02"}
     assert due(at(365)) == ()
@@ -61,10 +61,10 @@ def test_stopping_in_the_middle_keeps_what_was_answered(site: Site, at: At) -> N
         site.resource(name, added="2024-01-01")
     said, _, opened = gone_through(at(0), "o", "what?", "k", "q")
     assert opened == ["https://a.example.net/page"]
-    assert said.startswith("Kept 1 of 3 resources")
+    assert said.startswith("Kept 1 of 3 that")
     assert [one.key for one in due(at(0))] == ["resources/b", "resources/c"]
     said, *_ = gone_through(at(0), "s", "")
-    assert said == "Kept 0 of 2 resources that were due."
+    assert said == "Kept 0 of 2 that were to be looked at."
 
 
 def test_a_suspicion_is_first_and_a_person_s_word_ends_it(site: Site, at: At) -> None:
@@ -107,6 +107,23 @@ def test_a_link_that_has_moved_can_be_moved_and_nothing_else_of_the_file_changes
     moved = before.replace(b"Link: https://one.example.net/page", b"Link: https://new.net/")
     assert path.read_bytes() == moved
     assert ledger(site)["links"] == {"https://new.net/": {"state": "fine", "checked": "2026-11-02"}}
+
+
+def test_what_is_suspected_of_a_link_in_a_text_is_settled_too(site: Site, at: At) -> None:
+    site.post("one", "[a](https://a.net/x) [b](https://b.net/)")
+    rows = {
+        "https://a.net/x": Link("suspect", DAY.date(), why="redirects to a front page, x"),
+        "https://b.net/": Link("suspect", DAY.date(), why="looks like a name that is for sale"),
+        "https://gone-from-the-site.net/": Link("suspect", DAY.date(), why="as it is"),
+        "https://c.net/": Link("failing", DAY.date(), why="404", failed=(DAY.date(),)),
+    }
+    site.write("links.json", dump(Ledger(rows)))
+    said, shown, _ = gone_through(at(0), "k", "s")
+    assert said == "Kept 1 of 2 that were to be looked at. Commit content/links.json."
+    assert "in posts/one.md:4" in "".join(shown)
+    kept = ledger(site)["links"]
+    assert kept["https://a.net/x"]["accepted"] == "redirects to a front page, x"
+    assert kept["https://b.net/"]["state"] == "suspect"
 
 
 def test_a_review_leaves_the_network_alone(site: Site, at: At, web: OuterWeb) -> None:

@@ -1,4 +1,6 @@
-"""Going through the resources that nobody has looked at for a year, and the links that are in doubt.
+"""Going through the resources that nobody has looked at for a year, and all links that are in doubt.
+
+First the resources, then what is suspected of links in other texts, which a person's word settles.
 
 Each answer is kept at once, so that stopping in the middle loses nothing.
 """
@@ -13,11 +15,12 @@ from urllib.parse import urldefrag
 
 from plugins.entries.dates import parse_date
 from plugins.entries.head import Source, split
-from plugins.entries.words import counted, opening
+from plugins.entries.words import opening
 from plugins.resources.ledger import Ledger, Link
 from tools.errors import ProjectError
 from tools.links.beginning import FOLDER
 from tools.links.desk import Desk, told
+from tools.links.outside import Place, outside_links
 from tools.links.remember import accepted
 
 YEAR = timedelta(days=365)
@@ -54,6 +57,20 @@ def due(desk: Desk, older: timedelta = YEAR) -> tuple[Due, ...]:
     return tuple(found)
 
 
+def suspects(desk: Desk) -> tuple[tuple[str, Link, tuple[Place, ...]], ...]:
+    """The suspect links that are no resource's own, each with its row and where it stands."""
+    ledger = desk.read()
+    own = {urldefrag(one.link)[0] for one in _resources(desk, ledger)}
+    doubted = {a for a, row in ledger.links.items() if row.state == "suspect"} - own
+    if not doubted:
+        return ()
+    places = outside_links(desk.content, desk.store, desk.sites)
+    return tuple(
+        (address, ledger.links[address], places[address])
+        for address in sorted(doubted & places.keys())
+    )
+
+
 def review(
     desk: Desk,
     ask: Callable[[str], str],
@@ -65,43 +82,52 @@ def review(
     ask: puts a question and gives the answer, nothing at the end of the input. open_page: opens an
     address in a browser.
     """
-    waiting = due(desk)
-    if not waiting:
-        return "Nothing to look at: every resource has been looked at within a year, and none is in doubt."
+    resources, others = due(desk), suspects(desk)
+    of = len(resources) + len(others)
+    if not of:
+        return "Nothing to look at: every resource was looked at within a year, and no link is in doubt."
     kept = 0
-    for number, one in enumerate(waiting, 1):
-        for line in _lines(one, number, len(waiting)):
-            show(line)
-        moved = bool(one.row and one.row.state == "moved")
-        choices = (
-            "[k]eep, [o]pen it, " + ("[m]ove the link, " if moved else "") + "[s]kip, [q]uit? "
-        )
+
+    def answer(link: str, more: str = "") -> str:
+        """One of the letters that are offered; "q" at the end of the input."""
         while True:
-            match ask(choices).strip().lower()[:1]:
-                case "k":
-                    _keep(desk, one, one.link)
-                    kept += 1
-                case "m" if moved and one.row:
-                    _rewrite(one, one.row.to)
-                    _keep(desk, one, one.row.to)
-                    kept += 1
-                case "o":
-                    open_page(one.link)
-                    continue
-                case "q" | "":
-                    return _done(kept, len(waiting), desk)
-                case "s":
-                    pass
-                case _:
-                    show("k, o, s or q, please.")
-                    continue
-            break
-    return _done(kept, len(waiting), desk)
+            letter = ask(f"[k]eep, [o]pen it, {more}[s]kip, [q]uit? ").strip().lower()[:1] or "q"
+            if letter == "o":
+                open_page(link)
+            elif letter in "ksq" or (more and letter == "m"):
+                return letter
+            else:
+                show("One of the letters, please.")
+
+    for number, one in enumerate(resources, 1):
+        for line in _lines(one, number, of):
+            show(line)
+        moved = one.row.to if one.row and one.row.state == "moved" else ""
+        match answer(one.link, "[m]ove the link, " if moved else ""):
+            case "k":
+                _keep(desk, one, one.link)
+                kept += 1
+            case "m":
+                _rewrite(one, moved)
+                _keep(desk, one, moved)
+                kept += 1
+            case "q":
+                return _done(kept, of, desk)
+    for number, (address, row, places) in enumerate(others, len(resources) + 1):
+        show(f"\n{number} of {of}: {address}\n    {row.why}")
+        show(f"    in {', '.join(str(place) for place in places)}")
+        match answer(address):
+            case "k":
+                _accept(desk, address)
+                kept += 1
+            case "q":
+                break
+    return _done(kept, of, desk)
 
 
 def _done(kept: int, of: int, desk: Desk) -> str:
     commit = f" Commit {desk.shown}." if kept else ""
-    return f"Kept {kept} of {counted(of, 'resource')} that were due.{commit}"
+    return f"Kept {kept} of {of} that were to be looked at.{commit}"
 
 
 def _resources(desk: Desk, ledger: Ledger) -> Iterator[Due]:
@@ -161,6 +187,18 @@ def _keep(desk: Desk, one: Due, link: str) -> None:
         if row is not None:
             links[urldefrag(link)[0]] = row
         return Ledger(links, {**ledger.reviewed, one.key: today})
+
+    desk.change(change)
+
+
+def _accept(desk: Desk, address: str) -> None:
+    today = desk.now.date()
+
+    def change(ledger: Ledger) -> Ledger:
+        row = ledger.links.get(address)
+        if row is None or row.state != "suspect":
+            return ledger
+        return Ledger({**ledger.links, address: accepted(row, today)}, ledger.reviewed)
 
     desk.change(change)
 
