@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import ssl
 import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tools.links.limits import Limits
 
@@ -60,14 +62,19 @@ class OuterWeb:
     most: int = 0
     ports: list[int] = field(default_factory=list)
 
-    def start(self, servers: int = 1) -> None:
+    def start(self, servers: int = 1, certificate: Path | None = None) -> None:
         ready = threading.Event()
+        context = None
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
 
         async def run() -> None:
             self._end = asyncio.Event()
             self._loop = asyncio.get_running_loop()
             running = [
-                await asyncio.start_server(self._serve, "127.0.0.1", 0) for _ in range(servers)
+                await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+                for _ in range(servers)
             ]
             self.ports = [one.sockets[0].getsockname()[1] for one in running]
             ready.set()

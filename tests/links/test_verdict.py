@@ -43,7 +43,7 @@ def test_silence_is_no_failure(kind: str) -> None:
     assert judge(Trail(ASKED, left=LeftAlone("its robots.txt asks"))).state == "unsure"
 
 
-@pytest.mark.parametrize("kind", ["unknown", "refused", "lost", "cut", "tls", "garbled", "loop"])
+@pytest.mark.parametrize("kind", ["unknown", "refused", "lost", "cut", "garbled", "loop"])
 def test_what_does_not_answer_fails(kind: str) -> None:
     assert judge(Trail(ASKED, trouble=Trouble(kind, "words"))) == Verdict("failing", "words", grave=kind == "unknown")  # fmt: skip
 

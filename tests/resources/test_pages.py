@@ -247,6 +247,20 @@ def test_machines_are_told_what_the_note_is_about(site: Site) -> None:
     assert [step["name"] for step in crumbs["itemListElement"]] == ["Activate Learning", "Resources", "Books"]  # fmt: skip
 
 
+@pytest.mark.parametrize("typed", ['"><script>alert(1)</script>', "</title><img src=x onerror=alert(1)>", "{{ 7 * 7 }}"])  # fmt: skip
+def test_markup_in_a_line_is_shown_as_the_text_it_is(site: Site, typed: str) -> None:
+    site.resource(
+        "one", title=f"A {typed}", by=typed, via=typed, summary=typed, topics=f"B {typed}"
+    )
+    site.build()
+    for file, tree in site.pages():
+        scripts = [script.get("src", "") for script in tree.xpath("//script[not(@type)]")]
+        assert all(source.startswith("/theme/") for source in scripts), file
+        assert tree.xpath("//*[@onerror]") == [], file
+    shown = site.tree("resources/one/").text_content()
+    assert typed.replace('"', "”") in shown.replace("“", "”")
+
+
 def test_drafts_and_what_is_added_later_stay_out(site: Site) -> None:
     site.resource("one")
     site.resource("draft", status="draft")

@@ -7,6 +7,7 @@ redirect is followed here (`follow` does, looking at each).
 from __future__ import annotations
 
 import socket
+import ssl
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -77,6 +78,7 @@ class Client:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 resolver=PublicOnly(self.allowed),
+                ssl=ssl.create_default_context(),
                 limit=limits.parallel,
                 limit_per_host=limits.per_host,
                 enable_cleanup_closed=True,

@@ -3,7 +3,8 @@
 fine       it answers, with what was there before
 moved      it is fine, at another address for good
 suspect    it answers, and hardly with what was meant: the front page, a name for sale, an error in
-           the clothes of a page, another title, a host that only its owner can reach
+           the clothes of a page, another title, a certificate that is not
+           trusted, a host that only its owner can reach
 failing    it does not answer, or says that there is nothing; `grave` when it says so plainly
 unsure     nothing can be said: it refuses programs, wants to be left alone, did not answer in time
 """
@@ -85,6 +86,9 @@ def _of_trouble(trail: Trail) -> Verdict:
         case "private":
             led = "redirects to" if trail.steps else "leads to"
             return Verdict("suspect", f"{led} where only its owner can reach: {words}")
+        case "tls":
+            # Browsers put up with more than we do, such as a chain that lacks a link.
+            return Verdict("suspect", words)
         case _:
             return Verdict("failing", words, grave=kind == "unknown")
 
