@@ -29,6 +29,7 @@ MENU = (
     ("Archive", "/archive/"),
     ("Conversations", "/conversations/"),
     ("Meetups", "/meetups/"),
+    ("Resources", "/resources/"),
     ("About", "/about/"),
 )
 FOOTER_MENU = (
@@ -56,6 +57,7 @@ PLUGINS = [
     "plugins.entries",
     "plugins.meetups",
     "plugins.conversations",
+    "plugins.resources",
     "plugins.lists",
     "plugins.feeds",
     "plugins.hosting",

@@ -56,10 +56,12 @@ class Built:
     next_build: Due | None
     seconds: float
     meetups: int = 0
+    resources: int = 0
 
     def __str__(self) -> str:
         kinds = [(self.posts, "post"), (self.pages, "page")]
         kinds += [(self.meetups, "meetup")] if self.meetups else []
+        kinds += [(self.resources, "resource")] if self.resources else []
         counts = ", ".join(f"{count} {word if count == 1 else word + 's'}" for count, word in kinds)
         talk = f"{self.comments} comment{'s' * (self.comments != 1)} in {self.threads} thread{'s' * (self.threads != 1)}"
         later = f", {len(self.held)} not public yet" if self.held else ""
@@ -122,6 +124,7 @@ def build(
         next_build=context["next_build"],
         seconds=time.perf_counter() - started,
         meetups=sum(entry.kind == "meetups" for entry in entries),
+        resources=sum(entry.kind == "resources" for entry in entries),
     )
 
 
