@@ -28,6 +28,7 @@ from pelican import Pelican, signals
 from pelican.readers import BaseReader
 
 from plugins.entries import dates, words
+from plugins.entries.beside import wait_for_all
 from plugins.entries.gather import entries_of, renamed_to, topics_of
 from plugins.entries.head import split
 from plugins.entries.kinds import KINDS
@@ -160,6 +161,7 @@ def connect() -> None:
     signals.get_generators.connect(_generators)
     signals.readers_init.connect(_readers)
     signals.all_generators_finalized.connect(_stop_if_faulty)
+    signals.finalized.connect(_wait)
 
 
 def _generators(pelican: Pelican) -> type[EntriesGenerator]:
@@ -196,6 +198,11 @@ def _stop_if_faulty(generators: list[Any]) -> None:
             if hasattr(generator, "abandon"):
                 generator.abandon()
     report.stop_if_faulty()
+
+
+def _wait(pelican: Pelican) -> None:
+    """The build is done when all is written that others write for it."""
+    wait_for_all(pelican.settings)
 
 
 def _filters(generator: Any) -> None:
