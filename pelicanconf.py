@@ -28,7 +28,7 @@ COMMENTS_STORE = "comments"
 MENU = (
     ("Archive", "/archive/"),
     ("Conversations", "/conversations/"),
-    ("Meetup", "/sydney-third-place/"),
+    ("Meetups", "/meetups/"),
     ("About", "/about/"),
 )
 FOOTER_MENU = (
@@ -53,11 +53,13 @@ PAGE_URL, PAGE_SAVE_AS = "{slug}/", "{slug}/index.html"
 # write last of all, since cards are drawn by another process while pages are written.
 PLUGINS = [
     "plugins.entries",
+    "plugins.meetups",
     "plugins.conversations",
     "plugins.lists",
     "plugins.feeds",
     "plugins.hosting",
     "plugins.images",
+    "plugins.moments",
     "plugins.links",
     "plugins.structured",
     "pelican.plugins.sitemap",

@@ -1,4 +1,4 @@
-"""What differs when the site goes live: its address. `./invoke build --production` builds with this."""
+"""What differs when the site goes live: its address, and what is not forgiven. `./invoke build --production` builds with this."""
 
 import sys
 from pathlib import Path
@@ -8,3 +8,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from pelicanconf import *  # noqa: F403
 
 SITEURL = "https://activatelearning.example"
+
+# No change of a meetup goes live before calendars can be told of it (plugins/meetups/ledger.py).
+MEETUPS_LEDGER_REQUIRED = True

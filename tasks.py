@@ -117,6 +117,35 @@ def post(_: Context, title: str, content: str | None = None, topics: str = "") -
 
 
 @task(
+    positional=["title", "start"],
+    help={
+        "title": "the meetup's title, or the name of its series, in quotes",
+        "start": 'when it starts, in Sydney: "2027-02-10 18:00"',
+        "content": _HELP_CONTENT,
+    },
+)
+def meetup(_: Context, title: str, start: str, content: str | None = None) -> None:
+    """Begin a new meetup, as a draft, with the place and host of the last one of that name."""
+    from tools.meetups import new_meetup
+
+    print(_told(new_meetup, title, start, _here(content, "content")))
+
+
+@task(
+    name="record",
+    help={
+        "forget": "the id of a meetup that was taken away, which calendars may lose",
+        "content": _HELP_CONTENT,
+    },
+)
+def meetups_record(_: Context, forget: str | None = None, content: str | None = None) -> None:
+    """Record what calendars are told of the meetups; after each change of one, before publishing."""
+    from tools.meetups import record
+
+    print(_told(record, _here(content, "content"), forget))
+
+
+@task(
     help={"no-browser": "leave out the tests that drive a browser", "only": "a file or name to run"}
 )
 def test(_: Context, no_browser: bool = False, only: str = "") -> None:
@@ -409,7 +438,8 @@ def comments_setup(_: Context) -> None:
 
 
 namespace = Collection(build, serve, check, test, lint, types, bench, pins, clean)
-namespace.add_collection(Collection("new", post))
+namespace.add_collection(Collection("new", post, meetup))
+namespace.add_collection(Collection("meetups", meetups_record))
 namespace.add_collection(
     Collection(
         "comments",

@@ -81,6 +81,24 @@ class Site:
     def page(self, name: str, body: str = "A body.", **head: str) -> Path:
         return self._entry("pages", name, body, {"title": f"Page {name}"} | head)
 
+    def meetup(self, name: str, body: str = "A body.", **head: str | None) -> Path:
+        """meetups/<name>.md, an evening in a café; None takes a line out: `end=None, duration="1 hour"`."""
+        lines: dict[str, str | None] = {
+            "title": f"Meetup {name}",
+            "date": WHEN,
+            "start": "2026-12-02 18:00",
+            "end": "20:30",
+            "venue": "The Café",
+            "address": "1 High Street, Newtown",
+        }
+        given = {key: value for key, value in (lines | head).items() if value is not None}
+        return self._entry("meetups", name, body, given)
+
+    def venue(self, file: str, **head: str) -> Path:
+        lines = {"name": f"Venue {file}", "address": f"1 {file.title()} Street"} | head
+        text = "".join(f"{key.title()}: {value}\n" for key, value in lines.items())
+        return self.write(f"venues/{file}.md", text)
+
     def thread(self, entry: str, *comments: Comment, **changed: Any) -> Path:
         return self.write(
             f"comments/{entry}.json", thread_text(thread(entry, *comments, **changed))

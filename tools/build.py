@@ -28,6 +28,7 @@ from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import parse_date
 from plugins.faults import ContentFaults, Fault, in_order
+from plugins.moments.due import Due
 from tools.errors import ProjectError
 from tools.store import store_folder
 
@@ -49,16 +50,19 @@ class Built:
     threads: int
     held: tuple[str, ...]
     warnings: tuple[Fault, ...]
+    next_build: Due | None
     seconds: float
+    meetups: int = 0
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{count} {word if count == 1 else word + 's'}"
-            for count, word in ((self.posts, "post"), (self.pages, "page"))
-        )
+        kinds = [(self.posts, "post"), (self.pages, "page")]
+        kinds += [(self.meetups, "meetup")] if self.meetups else []
+        counts = ", ".join(f"{count} {word if count == 1 else word + 's'}" for count, word in kinds)
         talk = f"{self.comments} comment{'s' * (self.comments != 1)} in {self.threads} thread{'s' * (self.threads != 1)}"
         later = f", {len(self.held)} not public yet" if self.held else ""
-        return f"Built {counts} and {talk}{later} in {self.seconds:.1f} s: {_shown(self.output)}"
+        again = f"\nTo be built again on {self.next_build}" if self.next_build else ""
+        place = _shown(self.output)
+        return f"Built {counts} and {talk}{later} in {self.seconds:.1f} s: {place}{again}"
 
 
 def build(
@@ -111,7 +115,9 @@ def build(
         held=tuple(sorted(reading.held)),
         warnings=store_warnings
         + tuple(fault.under(reading.report.root) for fault in in_order(reading.report.warnings)),
+        next_build=context["next_build"],
         seconds=time.perf_counter() - started,
+        meetups=sum(entry.kind == "meetups" for entry in entries),
     )
 
 

@@ -20,24 +20,40 @@ def new_post(title: str, content: Path, topics: str = "", now: datetime | None =
     The answer says what was made and what comes next. Raises ProjectError when the title makes no
     file name, or when a post has it already.
     """
-    title = " ".join(title.split())
-    slug = slugify(title)
-    if not slug:
-        raise ProjectError(f'"{title}" has no letters or digits to name a file by; give a title')
-    if not content.is_dir():
-        raise ProjectError(f"{content}: no such folder; name the one that holds posts/")
-    if len(slug) > LONGEST:
-        slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
-    path = content / "posts" / f"{slug}.md"
+    title, slug = name_of(title)
     when = (now or datetime.now(UTC)).astimezone(ZONE)
     head = f"Title: {title}\nDate: {when:%Y-%m-%d %H:%M}\nTopics: {topics}\nSummary: \nStatus: draft\n\n"
-    path.parent.mkdir(exist_ok=True)
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(head)
-    except FileExistsError:
-        raise ProjectError(f"{path}: there is a post of this name; choose another title") from None
+    path = write_new(content / "posts" / f"{slug}.md", head, "choose another title")
     return (
         f"{path}\nWrite in it; ./invoke serve --drafts shows it. "
         "To publish it, set its Date and take out the Status line."
     )
+
+
+def name_of(title: str) -> tuple[str, str]:
+    """A title on one line, and the name of a file made from it. Raises ProjectError when none can be."""
+    title = " ".join(title.split())
+    slug = slugify(title)
+    if not slug:
+        raise ProjectError(f'"{title}" has no letters or digits to name a file by; give a title')
+    if len(slug) > LONGEST:
+        slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
+    return title, slug
+
+
+def write_new(path: Path, text: str, mend: str) -> Path:
+    """Write a file that is not there yet, in a folder of the content; its path. mend: what to do when
+    it is. Raises ProjectError when it is, or when there is no content."""
+    content = path.parent.parent
+    if not content.is_dir():
+        raise ProjectError(
+            f"{content}: no such folder; name the one that holds {path.parent.name}/"
+        )
+    path.parent.mkdir(exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        word = path.parent.name.removesuffix("s")
+        raise ProjectError(f"{path}: there is a {word} of this name; {mend}") from None
+    return path

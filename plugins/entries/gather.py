@@ -87,6 +87,7 @@ def _entry(
         show_contents=long if head.contents is None else head.contents and bool(one.body.headings),
         body=one.body,
         source=one.source,
+        head=one.head,
         banner=one.banner,
     )
 

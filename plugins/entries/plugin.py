@@ -9,6 +9,9 @@ and leaves in the context:
     posts     the posts, newest first
     topics    each Topic with its posts, newest first
     addresses a set to which every plugin adds the addresses that it will write
+    followed  a list to which a plugin adds what shall have feeds: (address, title, description, entries)
+    bylines   by key, what stands on an entry's card in place of its author and date
+    facts     by key, HTML that stands above an entry's text in a feed
 
 and on each Article and Page its `entry`. When every generator has gathered, faults stop the build.
 """
@@ -26,13 +29,15 @@ from pelican.readers import BaseReader
 from plugins.entries import dates, words
 from plugins.entries.gather import entries_of, topics_of
 from plugins.entries.head import split
-from plugins.entries.model import KINDS
+from plugins.entries.kinds import KINDS
 from plugins.entries.reading import Reading
 from plugins.entries.rendering import Rendering
 from plugins.faults import Report
 
 _READING = "ENTRIES_READING"
 _ENDINGS = (".md", ".markdown")
+_NOT_ENTRIES = {"files", "venues"}
+"""Folders with Markdown that is published as it is, or read by a plugin of its own."""
 DEFAULT_ZONE = "Australia/Sydney"
 
 
@@ -74,6 +79,7 @@ class EntriesGenerator:
 
     def generate_context(self) -> None:
         reading: Reading = self.settings[_READING]
+        others = self._read_other_kinds(reading)
         reading.rendering.close()
         reading.check_ids()
         contents = {
@@ -81,8 +87,9 @@ class EntriesGenerator:
             for place, content in self.context["generated_content"].items()
             if content is not None
         }
-        read = [reading.by_place[place] for place in contents if place in reading.by_place]
-        addresses = {
+        read = [reading.by_place[p] for p in (*contents, *others) if p in reading.by_place]
+        addresses = {one.key: f"/{one.kind.folder}/{one.slug}/" for one in read}
+        addresses |= {
             reading.by_place[place].key: f"/{content.url}"
             for place, content in contents.items()
             if place in reading.by_place
@@ -104,16 +111,32 @@ class EntriesGenerator:
         self.context["posts"] = posts
         self.context["topics"] = topics_of(posts)
         self.context["addresses"] = set()
+        self.context["followed"] = []
+        self.context["bylines"] = {}
+        self.context["facts"] = {}
+
+    def _read_other_kinds(self, reading: Reading) -> list[str]:
+        """Reads what none of Pelican's generators does; the files."""
+        root = Path(self.settings["PATH"])
+        found = []
+        for folder, kind in KINDS.items():
+            if not kind.by_pelican:
+                for path in sorted((root / folder).rglob("*")):
+                    if path.suffix in _ENDINGS and path.is_file() and path.name[0] != ".":
+                        found.append(path.relative_to(root).as_posix())
+                        reading.read(found[-1], path.read_bytes())
+        return found
 
     def _tell_other_files(self, report: Report) -> None:
         """What lies among the entries and is no Markdown would be left out in silence."""
         root = Path(self.settings["PATH"])
-        for folder in KINDS:
+        for folder, kind in KINDS.items():
             for path in sorted((root / folder).rglob("*")):
                 name = path.name
                 if (
                     path.is_file()
                     and path.suffix not in _ENDINGS
+                    and path.relative_to(root / folder).as_posix() not in kind.beside
                     and not name.startswith(".")
                     and not name.endswith("~")
                 ):
@@ -121,7 +144,7 @@ class EntriesGenerator:
                     report.fault(path.relative_to(root).as_posix(), None, message)
         for path in sorted(root.rglob("*.m*")):
             place = path.relative_to(root)
-            if path.suffix in _ENDINGS and place.parts[0] not in {*KINDS, "files"}:
+            if path.suffix in _ENDINGS and place.parts[0] not in {*KINDS, *_NOT_ENTRIES}:
                 folders = " or ".join(f"{folder}/" for folder in KINDS)
                 message = f"stands where no entry does, so nothing shows it; move it into {folders}"
                 report.fault(place.as_posix(), None, message)
@@ -179,4 +202,5 @@ def _filters(generator: Any) -> None:
         counted=words.counted,
         lower_first=words.lower_first,
         opening=words.opening,
+        upper_first=words.upper_first,
     )

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import clock, day, later_than
 from plugins.entries.head import Source, split
-from plugins.entries.model import ID, KINDS, Body, EntryHead, Kind, read_head
+from plugins.entries.kinds import ID, KINDS, EntryHead, Kind, read_head
+from plugins.entries.model import Body
 from plugins.entries.rendering import Rendering
 from plugins.entries.words import slugify
 from plugins.faults import Report
@@ -45,6 +46,16 @@ class Claim:
     line: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When what is public changes by itself (aware), and what does. in_public: what may be said of it in
+    public, when that is less."""
+
+    at: datetime
+    why: str
+    in_public: str | None = None
+
+
 @dataclass
 class Reading:
     """The state of one build's reading.
@@ -64,6 +75,8 @@ class Reading:
     faulty: set[str] = field(default_factory=set)
     """Files with faults and their keys: what hangs on them is not told as one more fault."""
     claims: list[Claim] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    """Every plugin adds those that it knows of, all later than `at`."""
 
     def read(self, place: str, raw: bytes) -> ReadEntry | None:
         """Read one file; None when it is not public (held back) or faulty (in the report).
@@ -87,7 +100,7 @@ class Reading:
             self.faulty |= {place, key}
             return None
         self.claims.append(Claim(place, key, source.fields["id"].line if head.id else None))
-        banner = self._why_not_public(head)
+        banner = self._why_not_public(head, key)
         if banner and not self.previews:
             self.held[key] = (place, banner)
             return None
@@ -138,10 +151,13 @@ class Reading:
         self.report.fault(source.place, line, message)
         return False
 
-    def _why_not_public(self, head: EntryHead) -> str | None:
+    def _why_not_public(self, head: EntryHead, key: str) -> str | None:
         if head.status == "draft":
             return "Draft: no build publishes this until its Status line is gone."
         date = getattr(head, "date", None)
         if date is not None and later_than(date, self.at):
+            self.moments.append(
+                Moment(date, f"{key} is published", in_public="an entry is published")
+            )
             return f"Scheduled: published by the first build after {day(date)}, {clock(date)}."
         return None

@@ -16,6 +16,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
+def upper_first(text: str) -> str:
+    """As it begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def opening(text: str, limit: int) -> str:
     """The first `limit` characters of a text on one line, cut at a word."""
     line = " ".join(text.split())

@@ -1,4 +1,4 @@
-"""The feeds of posts: the site's, and one for each topic."""
+"""The feeds of entries: the site's, one for each topic, and those that other plugins ask for."""
 
 from __future__ import annotations
 
@@ -10,33 +10,39 @@ from plugins.feeds.model import Feed, Item, Publisher, absolute
 
 
 class PostFeeds:
-    """most: how many posts in a feed. bodies: HTML by key. conversations: by key. card_of: the address
-    of an entry's card within the site."""
+    """most: how many posts in a feed. bodies: HTML by key; facts: what stands above it, where there is
+    something. conversations: by key. card_of: the address of an entry's card within the site."""
 
     def __init__(
         self,
         publisher: Publisher,
         most: int,
         bodies: Mapping[str, str],
+        facts: Mapping[str, str],
         conversations: Mapping[str, Any],
         card_of: Callable[[Entry], str],
     ) -> None:
         self._publisher = publisher
         self._most = most
         self._bodies = bodies
+        self._facts = facts
         self._conversations = conversations
         self._card_of = card_of
 
     def feeds(
-        self, posts: Iterable[Entry], topics: Mapping[Topic, Iterable[Entry]]
+        self,
+        posts: Iterable[Entry],
+        topics: Mapping[Topic, Iterable[Entry]],
+        followed: Iterable[tuple[str, str, str, Iterable[Entry]]] = (),
     ) -> Iterator[Feed]:
-        """posts, and those of a topic: newest first."""
+        """posts, and those of a topic: newest first. followed: (address, title, description, entries)."""
         name = self._publisher.name
         rows = [("/", name, self._publisher.description, tuple(posts))]
         rows += [
             (t.address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tuple(tagged))
             for t, tagged in topics.items()
         ]
+        rows += [(folder, title, about, tuple(shown)) for folder, title, about, shown in followed]
         items: dict[str, Item] = {}
         for folder, title, description, entries in rows:
             for entry in entries[: self._most]:
@@ -54,7 +60,7 @@ class PostFeeds:
             url=url,
             title=entry.title,
             summary=entry.summary,
-            html=absolute(self._bodies[entry.key], url),
+            html=absolute(self._facts.get(entry.key, "") + self._bodies[entry.key], url),
             author=entry.author,
             published=dated(entry),
             updated=entry.changed or dated(entry),

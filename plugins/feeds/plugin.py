@@ -1,7 +1,7 @@
 """The Pelican side: which feeds there are, and what is in them.
 
-Reads `posts`, `topics`, `bodies`, `conversations`, `lively`, `people` and `card_of`; adds its files to
-`addresses`.
+Reads `posts`, `topics`, `followed` (what else has feeds), `bodies`, `facts` (what stands above them),
+`conversations`, `lively`, `people` and `card_of`; adds its files to `addresses`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class FeedsGenerator:
         folders = ["/", "/conversations/", *(topic.address for topic in context["topics"])]
         folders += [entry.address for entry, _ in context["lively"]]
         folders += [person.address for person in context["people"].values()]
+        folders += [address for address, *_ in context["followed"]]
         context["addresses"] |= {
             f"{folder}feed.{ending}" for folder in folders for ending in ENDINGS
         }
@@ -62,12 +63,13 @@ class FeedsGenerator:
             publisher,
             settings.get("FEED_SIZE", 20),
             context["bodies"],
+            context["facts"],
             context["conversations"],
             context["card_of"],
         )
         talk = TalkFeeds(publisher, settings.get("TALK_FEED_SIZE", 50))
         return chain(
-            posts.feeds(context["posts"], context["topics"]),
+            posts.feeds(context["posts"], context["topics"], context["followed"]),
             talk.feeds(context["lively"], context["people"]),
         )
 

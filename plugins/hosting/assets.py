@@ -35,8 +35,8 @@ def style(folder: Path, sheet: str) -> Asset:
     return _named(sheet, "css", _SPACE.sub(r"\1", _joined(sheets)).replace(";}", "}"))
 
 
-def script(files: Iterable[Path]) -> Asset:
-    return _named("site", "js", _joined(files))
+def script(files: Iterable[Path], stem: str = "site") -> Asset:
+    return _named(stem, "js", _joined(files))
 
 
 def icon_address(svg: Path) -> str:

@@ -32,6 +32,9 @@ def headers(base_path: str) -> str:
 {base_path}/*.rss
   Content-Type: application/rss+xml; charset=utf-8
   Access-Control-Allow-Origin: *
+{base_path}/*.ics
+  Content-Type: text/calendar; charset=utf-8
+  Access-Control-Allow-Origin: *
 {base_path}/*feed.json
   Content-Type: application/feed+json; charset=utf-8
   Access-Control-Allow-Origin: *

@@ -1,8 +1,9 @@
 """The Pelican side of hosting.
 
 Leaves `reading_style_url`, `lists_style_url` (one for each folder of the theme's blocks), `script_url`,
-`icon_address`, `base_path` and `policy` in the context; adds its files to `addresses`; writes the header
-and redirect files, robots.txt, the manifest, the icons and a page for each old address.
+`page_script_urls` (by the folder whose pages have a script besides), `icon_address`, `base_path` and
+`policy` in the context; adds its files to `addresses`; writes the header and redirect files, robots.txt,
+the manifest, the icons and a page for each old address.
 """
 
 from __future__ import annotations
@@ -40,13 +41,22 @@ class HostingGenerator:
             for folder in sorted((self.static / "css/blocks").iterdir())
             if folder.is_dir()
         }
-        self.script = assets.script(sorted((self.static / "js").glob("*.js")))
+        # What the pages below /<name>/ need besides: in one file with the rest, which spares a request.
+        own = sorted((self.static / "js" / "pages").glob("*.js"))
+        everywhere = sorted((self.static / "js").glob("*.js"))
+        self.page_scripts = {
+            path.stem: assets.script([*everywhere, path], path.stem) for path in own
+        }
+        self.script = assets.script(everywhere)
         self.icons = [
             path for path in sorted((self.static / "icons").iterdir()) if path.name != "mark.svg"
         ]
         for sheet, style in self.styles.items():
             self.context[f"{sheet}_style_url"] = self.base_path + style.address
         self.context["script_url"] = self.base_path + self.script.address
+        self.context["page_script_urls"] = {
+            name: self.base_path + script.address for name, script in self.page_scripts.items()
+        }
         self.context["icon_address"] = assets.icon_address(self.static / "icons" / "favicon.svg")
         self.context["base_path"] = self.base_path
         self.context["policy"] = Markup(files.POLICY)  # for between double quotes
@@ -55,7 +65,12 @@ class HostingGenerator:
 
     def generate_output(self, _: Any) -> None:
         settings, moved = self.settings, self.context["redirects"]
-        for asset in (*self.styles.values(), self.script):
+        used = [
+            script
+            for name, script in self.page_scripts.items()
+            if f"/{name}/" in self.context["addresses"]
+        ]
+        for asset in (*self.styles.values(), self.script, *used):
             self._write(asset.address, asset.text)
         for icon in self.icons:
             shutil.copyfile(icon, self.output / icon.name)

@@ -1,6 +1,6 @@
 """The Pelican side: pictures into entries, and a card for each.
 
-Reads `entries` and `reading`; leaves
+Reads `entries`, `bylines` and `reading`; leaves
 
     draw_image  the HTML that stands for an <img> of an entry, as links calls it for each
     leads       the lead picture of an entry by key, as HTML, unless its text shows it too
@@ -77,7 +77,8 @@ class ImagesGenerator:
             None: self.cards.submit(Card(self.settings["SITESUBTITLE"], "", "", site))
         }
         for entry in entries:
-            addresses[entry.key] = self.cards.submit(_card(entry, site))
+            byline = self.context["bylines"].get(entry.key)
+            addresses[entry.key] = self.cards.submit(_card(entry, site, byline))
 
         def card_of(entry: Entry | None) -> str:
             return f"/{addresses[entry.key if entry else None]}"
@@ -125,10 +126,10 @@ class ImagesGenerator:
         return placing.html(picture, typed, self.base_path, first=first)
 
 
-def _card(entry: Entry, site: str) -> Card:
+def _card(entry: Entry, site: str, byline: str | None) -> Card:
     kicker = entry.topics[0].name if entry.topics else ""
     when = f" \N{MIDDLE DOT} {day(entry.date)}" if entry.date else ""
-    return Card(entry.title, kicker, f"{entry.author}{when}", site)
+    return Card(entry.title, kicker, byline or f"{entry.author}{when}", site)
 
 
 def connect() -> None:

@@ -41,9 +41,10 @@ class Site:
 
 
 def entry_ld(entry: Entry, conversation: Any, card: str, site: Site) -> Thing:
-    """BlogPosting for what has a date in a series of posts, else WebPage. card: absolute address."""
+    """BlogPosting for what is dated, as posts and announcements are, else WebPage. card: absolute
+    address."""
     url = f"{site.url}{entry.address}"
-    dated = entry.kind == "posts"
+    dated = entry.kind != "pages"
     thing: Thing = {
         "@type": "BlogPosting" if dated else "WebPage",
         "@id": url,

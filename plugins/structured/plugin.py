@@ -1,5 +1,6 @@
 """The Pelican side: leaves `json_ld` in the context, a function that the theme calls with the entry or
-listing that a page shows. Reads `conversations` and `card_of`."""
+listing that a page shows. Reads `conversations`, `card_of` and, of a meetup,
+`event_of`."""
 
 from __future__ import annotations
 
@@ -36,12 +37,22 @@ class StructuredGenerator:
             if isinstance(shown, Entry):
                 if shown.kind == "posts":
                     steps.append(("Archive", f"{url}/archive/"))
+                if shown.kind == "meetups":
+                    steps.append(("Meetups", f"{url}/meetups/"))
                 steps.append((shown.title, f"{url}{shown.address}"))
                 thread = self.context["conversations"].get(shown.key)
                 card = f"{url}{self.context['card_of'](shown)}"
-                return script([entry_ld(shown, thread, card, site), breadcrumbs_ld(steps)])
+                things = [entry_ld(shown, thread, card, site), breadcrumbs_ld(steps)]
+                if shown.kind == "meetups":
+                    author = site.author_thing(site.author)
+                    event = self.context["event_of"](shown, card, author)
+                    things[0]["about"] = {"@id": event["@id"]}
+                    things.append(event)
+                return script(things)
             if shown.address == "/":
                 return script([website_ld(site, settings["SITESUBTITLE"])])
+            if getattr(shown, "series", None) is not None:
+                steps.append(("Meetups", f"{url}/meetups/"))
             if shown.topic is not None:
                 steps.append(("Topics", f"{url}/topics/"))
             steps.append((shown.title, f"{url}{shown.first}"))

@@ -59,15 +59,15 @@ def test_no_page_names_a_file_of_another_host(site: StaticHost) -> None:
                 assert 'href="/' in link, link
 
 
-def test_two_styles_and_one_script_serve_all_pages_and_are_named_by_their_content(
+def test_one_style_and_one_script_serve_each_page_and_are_named_by_their_content(
     site: StaticHost,
 ) -> None:
-    named = {
-        address for page in _pages(site.root) for address in re.findall(r'"(/theme/[^"]+)"', page)
-    }
-    assert len(named) == 3
+    of_pages = [re.findall(r'"(/theme/[^"]+)"', page) for page in _pages(site.root)]
+    assert {len(named) for named in of_pages} == {2}
+    named = {address for addresses in of_pages for address in addresses}
+    assert len(named) == 4
     for address in named:
-        assert re.fullmatch(r"/theme/(?:reading|lists|site)\.[0-9a-f]{8}\.(?:css|js)", address)
+        assert re.fullmatch(r"/theme/(?:reading|lists|site|meetups)\.[0-9a-f]{8}\.(?:css|js)", address)
         assert (site.root / address.lstrip("/")).is_file()
     rules = (site.root / "_headers").read_text("utf-8")
     assert "/theme/*\n  Cache-Control: public, max-age=31536000, immutable\n" in rules

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plugins.entries.head import split
-from plugins.entries.model import KINDS, EntryHead, read_head
+from plugins.entries.kinds import KINDS, EntryHead, read_head
 from plugins.entries.words import slugify
 from plugins.faults import Report, in_order
 from tests.sites import Site

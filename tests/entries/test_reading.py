@@ -159,5 +159,5 @@ def test_markdown_in_no_folder_of_entries_is_told(place: str) -> None:
     now = reading()
     assert now.read(place, file()) is None
     assert told(now) == [
-        f"{place}: Markdown outside the folders of entries; move it into one of: posts/, pages/"
+        f"{place}: Markdown outside the folders of entries; move it into one of: posts/, pages/, meetups/"
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from plugins.entries.head import split
+from plugins.entries.kinds import PostHead
 from plugins.entries.model import Body, Entry, Topic, dated
 from plugins.links.related import NEAREST, SHOWN, surroundings, weighed
 
@@ -34,6 +35,7 @@ def entry(number: int, topics: str = "", series: str | None = None) -> Entry:
         show_contents=False,
         body=Body("", 0, ()),
         source=split("posts/p.md", b""),
+        head=PostHead(title="P", date=datetime(2026, 1, 1, tzinfo=UTC)),
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from plugins.conversations.model import Comment, Thread
 from plugins.entries.head import split
-from plugins.entries.model import KINDS
+from plugins.entries.kinds import KINDS
 from plugins.entries.words import counted, opening
 from plugins.faults import did_you_mean, nearest
 from tools.errors import ProjectError

@@ -1,0 +1,84 @@
+"""The next moment at which a page would become wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from plugins.entries.dates import clock, day, iso
+from plugins.entries.reading import Moment
+
+_DATE = re.compile(rb'"date": ?"(\d{4}-\d\d-\d\d)T')
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """at: aware, in the site's zone. because: what changes then. in_public: the same as far as the
+    world may know it, since what waits for its day is not public."""
+
+    at: datetime
+    because: tuple[str, ...]
+    in_public: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{day(self.at)}, {clock(self.at)}: {', '.join(self.because)}"
+
+
+def next_due(moments: Iterable[Moment], at: datetime) -> Due | None:
+    """The first of the moments that are later than `at`, which says the zone of the answer too."""
+    ahead = [moment for moment in moments if moment.at > at]
+    if not ahead:
+        return None
+    first = min(moment.at for moment in ahead)
+    then = [moment for moment in ahead if moment.at == first]
+    because = tuple(sorted({moment.why for moment in then}))
+    in_public = tuple(sorted({moment.in_public or moment.why for moment in then}))
+    return Due(first.astimezone(at.tzinfo), because, in_public)
+
+
+def next_build_json(due: Due | None) -> str:
+    because = list(due.in_public) if due else []
+    document = {"at": iso(due.at) if due else None, "because": because}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def moments_of_store(store: Path, at: datetime) -> Iterator[Moment]:
+    """Of the threads in a store (version 1): when one closes, and when a remark dated ahead is said.
+
+    Hardly any file has such a date, so each is looked through for one before it is read as JSON.
+    """
+    # A date in any zone of the world that is later than `at` is later than the day before it here.
+    earliest = f"{at - timedelta(days=2):%Y-%m-%d}".encode()
+    for path in sorted(store.rglob("*.json")):
+        raw = path.read_bytes()
+        if any(found > earliest for found in _DATE.findall(raw)):
+            yield from _moments_of_thread(raw, at)
+
+
+def _moments_of_thread(raw: bytes, at: datetime) -> Iterator[Moment]:
+    try:
+        thread = json.loads(raw)
+    except ValueError:
+        return  # what is wrong with a thread is told by the plugin that shows it
+    if not isinstance(thread, dict) or not isinstance(thread.get("comments"), list):
+        return
+    entry = thread.get("entry")
+    if when := _later(thread.get("closed"), at):
+        yield Moment(when, f"the conversation of {entry} closes", in_public="a conversation closes")
+    for comment in thread["comments"]:
+        if when := _later(comment, at):
+            yield Moment(when, f"a comment on {entry} is due", in_public="a comment is due")
+
+
+def _later(dated: Any, at: datetime) -> datetime | None:
+    """The date of a comment or of a closing, when it is later than `at`."""
+    try:
+        when = datetime.fromisoformat(dated["date"])
+    except (TypeError, KeyError, ValueError):
+        return None
+    return when if when.tzinfo is not None and when > at else None
