@@ -43,6 +43,7 @@ FOOTER_MENU = (
 # The home page invites to these two when they are there.
 MEETUP_PAGE = "pages/sydney-third-place"
 CAMPAIGN_PAGE = "pages/activate-my-learning"
+TIPS_NAME = "Activate My Learning"
 
 # --- addresses -----------------------------------------------------------------------------------
 ARTICLE_URL, ARTICLE_SAVE_AS = "posts/{slug}/", "posts/{slug}/index.html"
@@ -54,6 +55,7 @@ PAGE_URL, PAGE_SAVE_AS = "{slug}/", "{slug}/index.html"
 PLUGINS = [
     "plugins.entries",
     "plugins.meetups",
+    "plugins.tips",
     "plugins.conversations",
     "plugins.lists",
     "plugins.feeds",

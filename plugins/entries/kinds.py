@@ -206,6 +206,14 @@ class MeetupHead(EntryHead):
     series: str | None = key("Series", text, None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TipsHead(EntryHead):
+    """One month; its four items are checked by plugins.tips."""
+
+    date: datetime = key("Date", date, example=MOMENT)
+    preheader: str | None = key("Preheader", text, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of entry: its folder under content/ (which begins its keys and feed ids), the word
@@ -229,6 +237,7 @@ KINDS = {
         Kind("posts", "post", PostHead, by_pelican=True),
         Kind("pages", "page", PageHead, by_pelican=True),
         Kind("meetups", "meetup", MeetupHead, beside=frozenset({"ledger.json"})),
+        Kind("tips", "tips issue", TipsHead),
     )
 }
 

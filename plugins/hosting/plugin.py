@@ -2,7 +2,7 @@
 
 Leaves `reading_style_url`, `lists_style_url` (one for each folder of the theme's blocks), `script_url`,
 `page_script_urls` (by the folder whose pages have a script besides), `icon_address`, `base_path` and
-`policy` in the context; adds its files to `addresses`; writes the header and redirect files, robots.txt,
+`policy` in the context, and `sign_up_policy` for the page with the form; adds its files to `addresses`; writes the header and redirect files, robots.txt,
 the manifest, the icons and a page for each old address.
 """
 
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from pelican import signals
 
 from plugins.entries.gather import file_of
+from plugins.faults import ContentFaults, Fault
 from plugins.hosting import assets, files
 
 
@@ -60,6 +61,7 @@ class HostingGenerator:
         self.context["icon_address"] = assets.icon_address(self.static / "icons" / "favicon.svg")
         self.context["base_path"] = self.base_path
         self.context["policy"] = Markup(files.POLICY)  # for between double quotes
+        self.context["sign_up_policy"] = Markup(self._sign_up_policy())
         fixed = {"/robots.txt", "/manifest.webmanifest", "/sitemap.xml"}
         self.context["addresses"] |= fixed | {f"/{icon.name}" for icon in self.icons}
 
@@ -86,6 +88,15 @@ class HostingGenerator:
                 file_of(old),
                 files.redirect_page(new, settings["SITEURL"], self.base_path),
             )
+
+    def _sign_up_policy(self) -> str:
+        action = self.settings.get("SUBSCRIBE_ACTION")
+        if not action:
+            return files.POLICY
+        try:
+            return files.policy_for_form(action)
+        except ValueError as error:
+            raise ContentFaults([Fault("pelicanconf.py", None, f"SUBSCRIBE_ACTION: {error}")]) from None
 
     def _write(self, address: str, text: str) -> None:
         path = self.output / address.lstrip("/")
