@@ -29,7 +29,11 @@ def style(folder: Path, sheet: str) -> Asset:
     layers, comes first."""
     blocks = folder / "blocks"
     sheets = sorted(
-        (path for path in folder.rglob("*.css") if path.parent.parent != blocks or path.parent.name == sheet),
+        (
+            path
+            for path in folder.rglob("*.css")
+            if path.parent.parent != blocks or path.parent.name == sheet
+        ),
         key=lambda path: (path.name != "layers.css", path.relative_to(folder).as_posix()),
     )
     return _named(sheet, "css", _SPACE.sub(r"\1", _joined(sheets)).replace(";}", "}"))

@@ -96,7 +96,9 @@ class HostingGenerator:
         try:
             return files.policy_for_form(action)
         except ValueError as error:
-            raise ContentFaults([Fault("pelicanconf.py", None, f"SUBSCRIBE_ACTION: {error}")]) from None
+            raise ContentFaults(
+                [Fault("pelicanconf.py", None, f"SUBSCRIBE_ACTION: {error}")]
+            ) from None
 
     def _write(self, address: str, text: str) -> None:
         path = self.output / address.lstrip("/")

@@ -12,9 +12,8 @@ from datetime import datetime
 
 from plugins.entries.head import Source
 from plugins.faults import Fault, did_you_mean
-from plugins.tips.model import ITEMS, KINDS, NEEDS
+from plugins.tips.model import FACTS, ITEMS, KINDS, NEEDS
 
-FACTS = ("Try", "Takes", "Needs", "From")
 _MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 _HEADING = re.compile(r"##(?!#)[ \t]*(.*?)[ \t]*#*$")
 _UNDERLINE = re.compile(r"-{2,}[ \t]*$")
@@ -63,7 +62,9 @@ def faults_of(source: Source, identity: str, date: datetime) -> Iterator[Fault]:
         yield from _item_faults(place, number, item)
         if number == ITEMS + 1:
             which = _ORDINALS[ITEMS]
-            message = f"{which} item; an issue has exactly {_words(ITEMS)}: keep one for another month"
+            message = (
+                f"{which} item; an issue has exactly {_words(ITEMS)}: keep one for another month"
+            )
             yield Fault(place, item.line, message)
     if len(items) < ITEMS:
         lacking = ITEMS - len(items)
@@ -122,7 +123,9 @@ def _read(source: Source) -> Iterator[_Item | Fault]:
                 yield Fault(place, number, _no_item(heading[1]))
             item = _Item(number, kind or KINDS[0], title)
         elif _UNDERLINE.match(line) and previous.strip() and not in_facts:
-            message = f'"{previous.strip()[:60]}" is a heading by what stands under it; write "## Tip: …"'
+            message = (
+                f'"{previous.strip()[:60]}" is a heading by what stands under it; write "## Tip: …"'
+            )
             yield Fault(place, number - 1, message)
         elif _CLOSING.match(line) and item and not closed:
             yield item
@@ -157,16 +160,22 @@ def _fact(place: str, number: int, item: _Item, name: str, value: str) -> Iterat
         hint = did_you_mean(name, FACTS) or f"; an item knows: {', '.join(FACTS)}"
         yield Fault(place, number, f'"{name}:" is not a known line{hint}')
     elif name in item.facts:
-        yield Fault(place, number, f"{name}: stands twice, first on line {item.facts[name]}; keep one")
+        yield Fault(
+            place, number, f"{name}: stands twice, first on line {item.facts[name]}; keep one"
+        )
     elif not value.strip():
-        yield Fault(place, number, f'{name}: is empty; write it as "{name}: …", or take the line out')
+        yield Fault(
+            place, number, f'{name}: is empty; write it as "{name}: …", or take the line out'
+        )
         item.facts[name] = number
     else:
         item.facts[name] = number
         if name == "Needs" and value.strip().casefold() not in NEEDS:
             known = ", ".join(NEEDS)
             hint = did_you_mean(value.strip(), NEEDS)
-            yield Fault(place, number, f'Needs: "{value}" is not known; write one of: {known}{hint}')
+            yield Fault(
+                place, number, f'Needs: "{value}" is not known; write one of: {known}{hint}'
+            )
 
 
 def _kind(heading: str) -> tuple[str | None, str]:

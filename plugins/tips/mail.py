@@ -81,13 +81,9 @@ def text_part(
         blocks.append("-" * WIDTH)
         blocks.append(filled(f"{item.number}. {item.kind}: {plain(item.title, 10_000)}", "", "   "))
         blocks.append(plain(item.html))
-        wide = max(len(name) for name, _ in item.facts) + 2
-        blocks.append(
-            "\n".join(
-                filled(plain(value, 10_000), f"{name}:".ljust(wide), " " * wide)
-                for name, value in item.facts
-            )
-        )
+        blocks.append(plain(f"<p>Try: {item.attempt}</p>"))
+        if item.note:
+            blocks.append(plain(f"<p>{item.note}</p>"))
     blocks.append("-" * WIDTH)
     if text.closing:
         blocks.append(plain(text.closing))

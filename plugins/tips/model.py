@@ -11,6 +11,8 @@ from plugins.entries.model import Entry, dated
 
 ITEMS = 4
 KINDS = ("Tip", "Tool", "Idea")
+FACTS = ("Try", "Takes", "Needs", "From")
+"""The lines below an item's text; the first must be there."""
 NEEDS = {
     "pencil": "nothing but a pencil",
     "browser": "nothing but a browser",
@@ -21,18 +23,15 @@ NEEDS = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One of the four. title: as HTML, without its kind; html: its text, links settled; facts: (name,
-    HTML) of its lines, "Try" first."""
+    """One of the four. title: as HTML, without its kind; html: its text, links settled; attempt: what to
+    try; note: sentences on how long it takes, what it needs and where it is from, if any."""
 
     number: int
     kind: str
     title: Markup
     html: Markup
-    facts: tuple[tuple[str, Markup], ...]
-
-    @property
-    def anchor(self) -> str:
-        return f"item-{self.number}"
+    attempt: Markup
+    note: Markup
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,9 @@ class _Reader(HTMLParser):
         before = quote + depth
         if self._pre:
             lines = text.strip("\n").split("\n")
-            self._blocks.append(("\n".join(f"{before}    {line}".rstrip() for line in lines), False))
+            self._blocks.append(
+                ("\n".join(f"{before}    {line}".rstrip() for line in lines), False)
+            )
             return
         hang = before + (" " * len(self._mark or "   ") if lists else "")
         first = before + self._mark if self._mark else hang

@@ -63,7 +63,9 @@ class TipsGenerator(Generator):
         context["bylines"] |= {one.entry.key: f"{self.name} · {one.month}" for one in self.issues}
         about = f"{self.name}: four things a month to try."
         entries = tuple(issue.entry for issue in self.issues)
-        context["followed"].append(("/tips/", f"{settings['SITENAME']}: {self.name}", about, entries))
+        context["followed"].append(
+            ("/tips/", f"{settings['SITENAME']}: {self.name}", about, entries)
+        )
         context["addresses"] |= {page.address for page in self.lists} | {MAIL_FEED}
 
     def generate_output(self, writer: Any) -> None:
@@ -139,8 +141,13 @@ def _settled(text: Text, url: str) -> Text:
     """The parts as they can stand in a mail."""
 
     def item(one: Item) -> Item:
-        facts = tuple((name, for_mail(value, url)) for name, value in one.facts)
-        return replace(one, title=for_mail(one.title, url), html=for_mail(one.html, url), facts=facts)
+        return replace(
+            one,
+            title=for_mail(one.title, url),
+            html=for_mail(one.html, url),
+            attempt=for_mail(one.attempt, url),
+            note=for_mail(one.note, url),
+        )
 
     return Text(
         for_mail(text.opening, url), tuple(map(item, text.items)), for_mail(text.closing, url)
@@ -153,4 +160,3 @@ def connect() -> None:
 
 def _generators(pelican: Pelican) -> type[TipsGenerator] | tuple[()]:
     return TipsGenerator if (Path(pelican.settings["PATH"]) / "tips").is_dir() else ()
-

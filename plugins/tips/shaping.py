@@ -10,15 +10,21 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from plugins.entries.model import Body
-from plugins.tips.model import KINDS, NEEDS, Item, Text
+from plugins.tips.model import FACTS, KINDS, NEEDS, Item, Text
 
 _KIND = "|".join(KINDS)
-_HEADING = re.compile(rf'<h2 id="[^"]*">(?:\s*)({_KIND})\s*:\s*(.*?)</h2>', re.IGNORECASE | re.DOTALL)
+_HEADING = re.compile(
+    rf'<h2 id="[^"]*">(?:\s*)({_KIND})\s*:\s*(.*?)</h2>', re.IGNORECASE | re.DOTALL
+)
 _FACTS = re.compile(r"<p>((?:Try|Takes|Needs|From): .*?)</p>", re.DOTALL)
 _FACT = re.compile(r"(?:^|\n)(Try|Takes|Needs|From): ")
-_SHAPED = re.compile(r'<h2 id="item-(\d)"><span class="quiet">(\w+)</span><br>(.*?)</h2>', re.DOTALL)
-_LIST = re.compile(r'<dl class="facts">(.*?)</dl>', re.DOTALL)
-_PAIR = re.compile(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", re.DOTALL)
+_SHAPED = re.compile(
+    r'<h2 id="item-(\d)"><span class="quiet">(\w+)</span><br>(.*?)</h2>', re.DOTALL
+)
+_LINES = re.compile(
+    r'<p class="try"><strong>Try:</strong> (.*?)</p>(?:\n<p class="quiet">(.*?)</p>)?', re.DOTALL
+)
+_ENDED = re.compile(r"[.!?\u2026][\u201d\u2019)]*(?:</\w+>)*$")
 
 
 def shaped(body: Body) -> Body:
@@ -31,11 +37,11 @@ def shaped(body: Body) -> Body:
 
     def facts(match: re.Match[str]) -> str:
         pieces = _FACT.split(match[1])[1:]
-        rows = "".join(
-            f"<dt>{name}</dt>\n<dd>{_value(name, value)}</dd>\n"
-            for name, value in zip(pieces[::2], pieces[1::2], strict=True)
-        )
-        return f'<dl class="facts">\n{rows}</dl>'
+        given = dict(zip(pieces[::2], pieces[1::2], strict=True))
+        attempt = given.pop("Try", "").strip()
+        note = " ".join(_sentence(name, given[name]) for name in FACTS if name in given)
+        below = f'\n<p class="quiet">{note}</p>' if note else ""
+        return f'<p class="try"><strong>Try:</strong> {attempt}</p>{below}'
 
     html = _FACTS.sub(facts, _HEADING.sub(heading, body.html))
     return replace(body, html=html, headings=())
@@ -52,19 +58,29 @@ def parts(html: str) -> Text:
     items = []
     closing = ""
     for number, kind, title, text in zip(*(pieces[n::4] for n in (1, 2, 3, 4)), strict=True):
-        found = _LIST.search(text)
-        facts = tuple((name, _markup(value)) for name, value in _PAIR.findall(found[1] if found else ""))
+        found = _LINES.search(text)
         before, after = (text[: found.start()], text[found.end() :]) if found else (text, "")
-        items.append(Item(int(number), kind, _markup(title), _markup(before.strip()), facts))
+        attempt, note = (found[1], found[2] or "") if found else ("", "")
+        items.append(
+            Item(
+                int(number),
+                kind,
+                _markup(title),
+                _markup(before.strip()),
+                _markup(attempt),
+                _markup(note),
+            )
+        )
         closing = after
     return Text(_markup(pieces[0].strip()), tuple(items), _markup(_without_rule(closing)))
 
 
-def _value(name: str, value: str) -> str:
+def _sentence(name: str, value: str) -> str:
+    """`Takes ten minutes.`, `Needs nothing but a pencil.`, `From a lunch.`"""
     value = value.strip()
     if name == "Needs":
         value = NEEDS[value.casefold()]
-    return value[:1].upper() + value[1:]
+    return f"{name} {value}" + ("" if _ENDED.search(value) else ".")
 
 
 def _without_rule(html: str) -> str:

@@ -12,8 +12,11 @@ from typing import Any
 
 from plugins.entries.dates import clock, day_month
 from plugins.entries.model import Entry
+from plugins.entries.words import opening
 
 MONTH = timedelta(days=31)
+LONGEST = 220
+"""Letters of a remark."""
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -46,19 +49,27 @@ def said(
     site: str,
     most: int = 3,
 ) -> tuple[Said, ...]:
-    """From the liveliest conversations between two moments, of each what a guest said that was answered
-    most, or else last."""
-    found = []
+    """From the liveliest conversations between two moments, of each what a guest said last that was
+    answered, or else last; nobody twice."""
+    talks = []
     for key, conversation in conversations.items():
-        made = [one for one in conversation.remarks if not one.deleted and since <= one.date < until]
-        guests = [one for one in made if not one.host]
-        if not guests or key not in entries:
-            continue
-        chosen = max(guests, key=lambda one: (min(one.replies, 1), one.date, one.id))
-        url = f"{site}{entries[key].address}#comment-{chosen.id}"
-        found.append((len(made), Said(entries[key], chosen.author, chosen.text, url, len(made))))
-    found.sort(key=lambda one: (-one[0], one[1].entry.key))
-    return tuple(one for _, one in found[:most])
+        made = [
+            one for one in conversation.remarks if not one.deleted and since <= one.date < until
+        ]
+        if key in entries and any(not one.host for one in made):
+            talks.append((len(made), key, made))
+    talks.sort(key=lambda talk: (-talk[0], talk[1]))
+    found: list[Said] = []
+    heard: set[str] = set()
+    for count, key, made in talks:
+        guests = [one for one in made if not one.host and one.key not in heard]
+        if guests and len(found) < most:
+            chosen = max(guests, key=lambda one: (min(one.replies, 1), one.date, one.id))
+            heard.add(chosen.key)
+            url = f"{site}{entries[key].address}#comment-{chosen.id}"
+            text = opening(chosen.text, LONGEST)
+            found.append(Said(entries[key], chosen.author, text, url, count))
+    return tuple(found)
 
 
 def next_meeting(meetups: Iterable[Any], at: datetime, site: str) -> Meeting | None:
