@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LEAVE = "https://leave.invalid/"
-"""Stands in both parts where the recipient's own way to leave the list goes."""
+from plugins.tips.mail import LEAVE
+
+__all__ = ["LEAVE", "Letter"]
 
 
 @dataclass(frozen=True, slots=True)
