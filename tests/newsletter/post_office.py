@@ -94,7 +94,7 @@ def password_is(user: str, password: str) -> Callable[..., AuthResult]:
         server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any
     ) -> AuthResult:
         right = LoginPassword(user.encode(), password.encode())
-        return AuthResult(success=given == right)
+        return AuthResult(success=given == right, handled=False)
 
     return authenticate
 

@@ -51,7 +51,11 @@ class Subscribers:
         told = [counted(len(self.people), "subscriber")]
         told += [f"{count:,} left out as {status}" for status, count in self.left_out]
         if self.twice:
-            told.append(f"{counted(self.twice, 'line')} that repeat an address")
+            told.append(
+                "1 line that repeats an address"
+                if self.twice == 1
+                else f"{self.twice:,} lines that repeat an address"
+            )
         return ", ".join(told)
 
 
@@ -165,7 +169,7 @@ def _keep_private(path: Path, private_from: tuple[Path, ...]) -> None:
             raise ProjectError(
                 f"{path}: lies in {folder.name}/, which is published; keep the list in inbox/"
             )
-    if not real.parent.is_dir() or not _in_git(real):
+    if not real.is_file() or not _in_git(real):
         return
     if _git(real, "ls-files", "--error-unmatch", "--", real.name) == 0:
         raise ProjectError(

@@ -28,6 +28,9 @@ SECONDS_AFTER_STOP = 600.0
 SETTLE = 0.2
 """How long to listen before that full stop: a connection that broke in the middle of a message is then
 known to have, and the message not to have been taken."""
+_OURSELVES = "[127.0.0.1]"
+"""How we greet (section 4.1.3): a laptop has no name that would mean something to a server, and looking
+for one can take seconds."""
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -80,7 +83,7 @@ def open_connection(
         if account.security == "tls":
             server = smtplib.SMTP_SSL(account.host, account.port, timeout=SECONDS, context=context)
         else:
-            server = smtplib.SMTP(account.host, account.port, timeout=SECONDS)
+            server = smtplib.SMTP(account.host, account.port, _OURSELVES, timeout=SECONDS)
         server.ehlo()
         if account.security == "starttls":
             server.starttls(context=context)
