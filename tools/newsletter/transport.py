@@ -84,6 +84,9 @@ def open_connection(
             server = smtplib.SMTP_SSL(account.host, account.port, timeout=SECONDS, context=context)
         else:
             server = smtplib.SMTP(account.host, account.port, _OURSELVES, timeout=SECONDS)
+        if server.sock is not None:
+            # The full stop goes out by itself, and must not wait until the rest has been acknowledged.
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.ehlo()
         if account.security == "starttls":
             server.starttls(context=context)
