@@ -516,6 +516,30 @@ def comments_pin(
 
 
 @task(
+    name="face",
+    positional=["person"],
+    help={
+        "person": "a name they use, the address of their page, or their key",
+        "picture": "the file that they gave",
+        "off": "take their picture away",
+        "content": _HELP_CONTENT,
+    },
+)
+def comments_face(
+    _: Context,
+    person: str,
+    picture: str | None = None,
+    off: bool = False,
+    content: str | None = None,
+) -> None:
+    """Show a person's picture in place of their mark."""
+    from tools.comments.faces import set_face
+
+    given = _here(picture, "") if picture else None
+    print(_told(set_face, _desk(content), person, given, off))
+
+
+@task(
     name="doctor",
     help={
         "fix": "show each change, ask, keep a copy, write",
@@ -575,6 +599,7 @@ namespace.add_collection(
         comments_close,
         comments_open,
         comments_pin,
+        comments_face,
         comments_doctor,
         comments_merge,
         comments_setup,

@@ -40,6 +40,7 @@ _PLACES = ("at work", "in public", "by hand", "in teams", "from afar", "over lun
 _LETTERS = "ABCDEFGHKLMNPRSTW"
 TOPICS = tuple(f"{kind} {place}" for kind in _KINDS for place in _PLACES)
 HOST = "activatelearning"
+HOST_KEY = "16210535b46ef444f394778e1bb91c6c"  # as pelicanconf.py has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def posts(count: int, comments: float, seed: int = 1) -> Iterator[Post]:
             topics=tuple(own.sample(TOPICS, own.randint(4, 6))),
             summary=prose.plain(own, 24),
             body=prose.article(own, links),
-            comments=_thread(own, round(talk * weights[number]), date),
+            comments=thread(own, round(talk * weights[number]), date),
         )
 
 
@@ -96,7 +97,7 @@ def _random(seed: int | str) -> Random:
     return Random(seed)  # noqa: S311 - prose, no secrets
 
 
-def _thread(random: Random, count: int, date: datetime) -> tuple[Comment, ...]:
+def thread(random: Random, count: int, date: datetime) -> tuple[Comment, ...]:
     made: list[Comment] = []
     depths: list[int] = []
     when = date.astimezone(UTC).replace(microsecond=0)
@@ -123,9 +124,9 @@ def write(post: Post, flavour: str, folder: Path) -> None:
     head = _toml(post) if flavour == "hugo" else _lines(post, flavour)
     _put(folder / f"content/posts/{post.slug}.md", f"{head}\n{post.body}")
     if post.comments:
-        thread = _store(post) if flavour == "site" else _list(post)
+        stored = _store(post) if flavour == "site" else _list(post)
         where = "content/comments/posts" if flavour == "site" else "data/comments"
-        _put(folder / where / f"{post.slug}.json", as_json(thread))
+        _put(folder / where / f"{post.slug}.json", as_json(stored))
 
 
 def as_json(value: Any) -> str:
@@ -159,7 +160,9 @@ def _store(post: Post) -> dict[str, Any]:
             "author": {
                 "name": comment.name,
                 "url": None,
-                "key": hashlib.sha256(comment.name.encode()).hexdigest()[:32],
+                "key": HOST_KEY
+                if comment.name == HOST
+                else hashlib.sha256(comment.name.encode()).hexdigest()[:32],
                 "host": comment.name == HOST,
             },
             "body": comment.body,

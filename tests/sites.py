@@ -21,7 +21,7 @@ from tools.errors import ProjectError
 ROOT = Path(__file__).resolve().parent.parent
 WHEN = "2026-05-25 08:15"
 KEY = "0123456789abcdef"
-HOST = "ffffffffffffffff"
+HOST = "16210535b46ef444f394778e1bb91c6c"  # as pelicanconf.py has it
 
 Comment = dict[str, Any]
 

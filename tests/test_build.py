@@ -321,3 +321,28 @@ def test_the_content_of_this_project_builds_as_it_would_be_published(tmp_path: P
     assert built.threads >= 12
     assert built.comments >= 120
     assert "localhost" not in (tmp_path / "output/sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_a_build_that_would_publish_somebodys_address_writes_nothing(site: Site) -> None:
+    site.five_files().build()
+    before = site.files()
+    site.thread("posts/two", comment("a", body="Write to priya@mail.example, or from 8.8.4.4."))
+    number, mail, count = site.refused()
+    assert mail.startswith("posts/two/index.html:")
+    assert "holds the e-mail address p***@m***.example" in mail
+    assert "holds the IP number 8.***" in number
+    assert count == "2 things to mend; nothing was written."
+    assert site.files() == before
+
+
+def test_no_build_shows_a_badge_under_another_key_or_a_name_like_the_hosts(site: Site) -> None:
+    site.five_files()
+    site.thread("posts/two", comment("a", host=True), comment("b", name="Activate  Learnlng"))
+    badge, count = site.refused()
+    assert badge.startswith("comments/posts/two.json:")
+    assert "comment a: author.host: is true under a key that is not the host's" in badge
+    site.thread("posts/two", comment("b", name="Activate  Learnlng"))
+    name, count = site.refused()
+    assert "comment b: author.name: " in name
+    assert "only the host speaks under that name" in name
+    assert count == "1 thing to mend; nothing was written."

@@ -141,9 +141,10 @@ def test_what_leads_elsewhere_or_somewhere_is_left_alone(tmp_path: Path, referen
 
 def test_an_address_that_nobody_meant_to_publish_is_found_and_told_masked(site: Site) -> None:
     site.five_files().post("four", "Ask priya@mail.example about it.")
-    (line,) = told(site)
-    assert "index.html:" in line
+    line, count = told(site)
+    assert line.startswith("posts/four/index.html:")
     assert "p***@m***.example" in line
+    assert count == "1 thing to mend."
 
 
 def test_what_is_public_by_the_settings_may_stand_anywhere(site: Site) -> None:

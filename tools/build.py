@@ -4,8 +4,8 @@
    which output, which moment. Comments that are kept at an address are pulled (tools.store).
 2. Pelican runs in this process. Whatever it or a plugin warns of ends the build: a site that is
    published without something is worse than one that is not published.
-3. It writes into a new folder beside the output; when all is written the two change places. Until
-   then the old output stands as it was.
+3. It writes into a new folder beside the output. When all is written, and nothing private is in it
+   (tools.privacy), the two change places. Until then the old output stands as it was.
 
 `python -m tools.build --help` is the same from a shell; faults go to standard error, exit status 1.
 """
@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,9 +27,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import parse_date
+from plugins.entries.words import counted
 from plugins.faults import ContentFaults, Fault, in_order
 from plugins.moments.due import Due
 from tools.errors import ProjectError
+from tools.privacy import public_addresses
+from tools.privacy.output import output_faults
 from tools.store import store_folder
 
 if TYPE_CHECKING:
@@ -109,6 +112,7 @@ def build(
         context, store_warnings = _run_pelican(
             ROOT / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
         )
+        _keep_private(staging, public_addresses(context))
         (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
         _swap(staging, output)
     finally:
@@ -154,6 +158,17 @@ def clean(root: Path = ROOT) -> list[str]:
     return removed
 
 
+def _keep_private(staging: Path, allowed: Collection[str]) -> None:
+    """Raises ProjectError when anything that was written holds an address or a number of somebody's;
+    files are named within the output. Cards are drawn here, of words that stand in pages too."""
+    cards = staging / "images/cards"
+    files = [path for path in staging.rglob("*") if path.parent != cards and path.is_file()]
+    faults = in_order(output_faults(staging, allowed, files))
+    if faults:
+        told = "\n".join(str(fault) for fault in faults)
+        raise ProjectError(f"{told}\n{counted(len(faults), 'thing')} to mend; nothing was written.")
+
+
 def _run_pelican(
     configuration: Path, output: Path, overrides: Mapping[str, Any]
 ) -> tuple[dict[str, Any], tuple[Fault, ...]]:
@@ -194,10 +209,8 @@ def _run_pelican(
             signals.finalized.send(pelican)
             raise
     except ContentFaults as faults:
-        count = len(faults.faults)
-        raise ProjectError(
-            f"{faults}\n{count} thing{'s' * (count != 1)} to mend; nothing was written."
-        ) from None
+        count = counted(len(faults.faults), "thing")
+        raise ProjectError(f"{faults}\n{count} to mend; nothing was written.") from None
     except RuntimeError as error:
         # Pelican's own word for "something was logged as a warning or an error".
         if not heard.messages:

@@ -3,12 +3,11 @@
 1. Build the content as it would be published, and again with drafts and later entries, so that what
    is not public yet is checked before its day. Both builds go to a temporary folder.
 2. Read back what was written: every address and fragment within the site leads somewhere, no page
-   uses an id twice, every picture has an alternative text; and nothing private is in it (tools.privacy).
+   uses an id twice, every picture has an alternative text.
 """
 
 from __future__ import annotations
 
-import runpy
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,10 +16,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from plugins.faults import Fault, in_order
-from tools.build import ROOT, build
+from tools.build import build
 from tools.errors import ProjectError
-from tools.privacy import public_addresses
-from tools.privacy.output import output_faults
 
 SITE = "https://check.invalid"
 
@@ -53,7 +50,7 @@ def check(content: Path) -> Checked:
             count = len(told)
             raise ProjectError("\n".join([*told, f"{count} thing{'s' * (count != 1)} to mend."]))
         pages = read_back(public)
-        faults = faults_of(pages, public) + _private(public)
+        faults = faults_of(pages, public)
     if faults:
         raise ProjectError("\n".join(str(fault) for fault in faults))
     references = sum(len(page.references) for page in pages.values())
@@ -106,12 +103,6 @@ def faults_of(pages: dict[str, Page], output: Path) -> tuple[Fault, ...]:
     return in_order(
         fault for name, page in pages.items() for fault in _page_faults(name, page, pages, output)
     )
-
-
-def _private(output: Path) -> tuple[Fault, ...]:
-    """Addresses, numbers and traces that nobody meant to publish."""
-    settings = runpy.run_path(str(ROOT / "pelicanconf.py"))
-    return in_order(output_faults(output, public_addresses(settings)))
 
 
 def _page_faults(name: str, page: Page, pages: dict[str, Page], output: Path) -> Iterable[Fault]:

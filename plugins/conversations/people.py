@@ -13,8 +13,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
-from os.path import commonprefix
 
 from markupsafe import Markup
 
@@ -152,8 +150,10 @@ def _apart(plain: str, keys: list[str], taken: Collection[str]) -> list[tuple[st
     whoever is called "Tom 1f2e"."""
     if len(keys) == 1:
         return [(keys[0], plain)]
-    digits = max(KEY_DIGITS, 1 + max(len(commonprefix(pair)) for pair in pairwise(sorted(keys))))
-    while any(f"{plain}-{key[:digits]}" in taken for key in keys):
+    digits = KEY_DIGITS
+    while len({key[:digits] for key in keys}) < len(keys) or any(
+        f"{plain}-{key[:digits]}" in taken for key in keys
+    ):
         digits += 1
     return [(key, f"{plain}-{key[:digits]}") for key in keys]
 

@@ -23,6 +23,7 @@ from pelican.generators import Generator
 
 from plugins.conversations import overview
 from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.lookalikes import lookalike_faults
 from plugins.conversations.model import Thread
 from plugins.conversations.people import people
 from plugins.conversations.portraits import read_portraits
@@ -43,7 +44,10 @@ class ConversationsGenerator(Generator):
         # Read here and not when the context is gathered: the bodies of entries are being rendered by
         # other processes now, and Pelican's reader would only wait for them.
         self.report = Report()
-        self.threads = read_store(Path(self.path) / store, self.shown_as, self.report)
+        self.host_key = self.settings.get("HOST_KEY")
+        self.store = Path(self.path) / store
+        self.threads = read_store(self.store, self.shown_as, self.report, self.host_key)
+        self._look_for_imitators()
 
     def generate_context(self) -> None:
         reading, entries = self.context["reading"], self.context["entries"]
@@ -75,6 +79,15 @@ class ConversationsGenerator(Generator):
         self.context["moved"] = dict(everyone.moved)
         self.context["reply_address"] = ReplyAddress(self.settings.get("REPLY_TO"))
         self.context["addresses"] |= {page.address for page in self.pages}
+
+    def _look_for_imitators(self) -> None:
+        """Nobody but the host goes by a name like the host's."""
+        names = (self.settings["AUTHOR"], self.settings["SITENAME"])
+        for key, thread in self.threads.items():
+            place = f"{self.shown_as}/{key}.json"
+            if lookalike_faults(thread, names, self.host_key, place):
+                text = (self.store / f"{key}.json").read_text(encoding="utf-8")
+                self.report.faults += lookalike_faults(thread, names, self.host_key, place, text)
 
     def generate_output(self, writer: Any) -> None:
         for key in self.context["people"].keys() & self.portraits.keys():

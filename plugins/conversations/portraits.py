@@ -34,9 +34,9 @@ class Portrait:
 
     def html(self, base_path: str) -> Markup:
         """As it stands in a line of text, beside a name."""
-        return Markup('<img class="face" src="{}/{}" width="24" height="24" alt="" loading="lazy">').format(
-            base_path, self.file
-        )
+        return Markup(
+            '<img class="face" src="{}/{}" width="24" height="24" alt="" loading="lazy">'
+        ).format(base_path, self.file)
 
     def publish(self, output: Path) -> None:
         path = output / self.file
@@ -72,9 +72,10 @@ def fault_of(content: bytes) -> str | None:
     try:
         with Image.open(BytesIO(content), formats=["JPEG"]) as picture:
             picture.load()
-            size, notes = picture.size, picture.info.keys() & {"exif", "xmp", "comment", "photoshop"}
+            size = picture.size
+            notes = sorted({str(k) for k in picture.info} & {"exif", "xmp", "comment", "photoshop"})
     except (OSError, SyntaxError, ValueError, UnidentifiedImageError):
         return "is not a whole JPEG"
     if size != (SIDE, SIDE):
         return f"is {size[0]} × {size[1]} pixels, not {SIDE} × {SIDE}"
-    return f"holds metadata ({', '.join(sorted(notes))})" if notes else None
+    return f"holds metadata ({', '.join(notes)})" if notes else None

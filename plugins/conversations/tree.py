@@ -113,9 +113,9 @@ def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> 
     remarks: list[Remark] = []
     made: dict[str, Remark] = {}
     top = shown.get(None, [])
+    none: tuple[bool, ...] = ()
     # A stack of (comment, depth, place, of, lists of replies that end after it and all below it).
-    Row = tuple[Comment, int, int, int, tuple[bool, ...]]
-    stack: list[Row] = [(c, 1, place, len(top), ()) for place, c in enumerate(top, 1)][::-1]
+    stack = [(top[n - 1], 1, n, len(top), none) for n in range(len(top), 0, -1)]
     while stack:
         comment, depth, place, of, ends = stack.pop()
         below = shown.get(comment.id, [])
@@ -148,7 +148,7 @@ def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> 
         remarks.append(remark)
         last = len(below)
         stack.extend(
-            (below[n - 1], depth + 1, n, last, (folds, *ends) if n == last else ())
+            (below[n - 1], depth + 1, n, last, (folds, *ends) if n == last else none)
             for n in range(last, 0, -1)
         )
     reopened = at is not None and thread.closed is not None and thread.closed.date > at

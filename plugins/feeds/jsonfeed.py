@@ -8,9 +8,12 @@ from typing import Any
 from plugins.entries.dates import iso
 from plugins.feeds.model import Feed, Item
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
-def json_feed(feed: Feed) -> str:
-    """The feed as a JSON document."""
+
+def json_feed(feed: Feed, written: dict[str, str]) -> str:
+    """The feed as a JSON document. `written` is shared by all JSON feeds of one build: items already
+    written, by id."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -20,9 +23,16 @@ def json_feed(feed: Feed) -> str:
         "icon": feed.icon,
         "language": "en-AU",
         "authors": [{"name": feed.author}],
-        "items": [_item(item) for item in feed.items],
     }
-    return json.dumps(document, ensure_ascii=False) + "\n"
+    items = ", ".join([_text(item, written) for item in feed.items])
+    return f'{_ENCODER.encode(document)[:-1]}, "items": [{items}]}}\n'
+
+
+def _text(item: Item, written: dict[str, str]) -> str:
+    text = written.get(item.id)
+    if text is None:
+        text = written[item.id] = _ENCODER.encode(_item(item))
+    return text
 
 
 def _item(item: Item) -> dict[str, Any]:

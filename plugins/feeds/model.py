@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from urllib.parse import urlsplit
+
+Value = TypeVar("Value")
 
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 _ADDRESS = re.compile(r'(\s(?:href|src|cite|poster)=")(/(?!/)|#)')
@@ -50,6 +53,18 @@ class Feed:
 
     def url(self, ending: str) -> str:
         return f"{self.site}{self.address}.{ending}"
+
+
+class Kept(dict[str, Value]):
+    """What was made once and may be asked for again, by id. It forgets all when it holds MOST: what is
+    forgotten is made anew, and no site's memory grows with all its comments in three formats."""
+
+    MOST = 20_000
+
+    def __setitem__(self, key: str, value: Value) -> None:
+        if len(self) >= self.MOST:
+            self.clear()
+        super().__setitem__(key, value)
 
 
 @dataclass(frozen=True, slots=True)

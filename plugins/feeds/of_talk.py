@@ -11,7 +11,10 @@ from heapq import nlargest
 from typing import Any
 
 from plugins.entries.model import Entry
-from plugins.feeds.model import Feed, Item, Publisher, absolute
+from plugins.feeds.model import Feed, Item, Kept, Publisher, absolute
+
+Said = tuple[Entry, Any]
+"""An entry, and a remark that was made there."""
 
 
 class TalkFeeds:
@@ -20,34 +23,43 @@ class TalkFeeds:
     def __init__(self, publisher: Publisher, most: int) -> None:
         self._publisher = publisher
         self._most = most
+        self._made: Kept[Item] = Kept()
 
-    def feeds(self, lively: Iterable[tuple[Entry, Any]], people: Mapping[str, Any]) -> Iterator[Feed]:
+    def feeds(
+        self, lively: Iterable[tuple[Entry, Any]], people: Mapping[str, Any]
+    ) -> Iterator[Feed]:
         """lively: entries with their conversations. people: everyone who spoke, by key."""
         name, feed = self._publisher.name, self._publisher.feed
-        to: dict[str, list[Item]] = {key: [] for key in people}
-        latest: list[Item] = []
+        to: dict[str, list[Said]] = {key: [] for key in people}
+        latest: list[Said] = []
         for entry, conversation in lively:
-            items = []
-            for remark in conversation.remarks:
-                if remark.deleted:
-                    continue
-                item = self._item(entry, remark)
-                items.append(item)
+            said = [(entry, remark) for remark in conversation.remarks if not remark.deleted]
+            for _, remark in said:
                 if remark.answers is not None and remark.answers.key in to:
-                    to[remark.answers.key].append(item)
-            shown = self._latest(items)
+                    to[remark.answers.key].append((entry, remark))
+            shown = self._latest(said)
             latest = self._latest([*latest, *shown])
             title = f"Comments on {entry.title}"
-            yield feed(entry.address, title, f"{title}, at {name}.", tuple(shown), entry.key)
-        title = f"{name}: conversations"
-        yield feed("/conversations/", title, f"What is being said at {name}.", tuple(latest))
+            yield feed(entry.address, title, f"{title}, at {name}.", self._items(shown), entry.key)
+        title, about = f"{name}: conversations", f"What is being said at {name}."
+        yield feed("/conversations/", title, about, self._items(latest))
         for key, person in people.items():
             title = f"Replies to {person.name}"
-            shown = self._latest(to[key])
-            yield feed(person.address, title, f"{title}, at {name}.", tuple(shown), f"people/{key}")
+            items = self._items(self._latest(to[key]))
+            yield feed(person.address, title, f"{title}, at {name}.", items, f"people/{key}")
 
-    def _latest(self, items: list[Item]) -> list[Item]:
-        return nlargest(self._most, items, key=lambda item: (item.published, item.id))
+    def _latest(self, said: list[Said]) -> list[Said]:
+        return nlargest(self._most, said, key=lambda one: (one[1].date, one[0].key, one[1].id))
+
+    def _items(self, said: Iterable[Said]) -> tuple[Item, ...]:
+        items = []
+        for entry, remark in said:
+            identity = self._id(entry, remark)
+            item = self._made.get(identity)
+            if item is None:
+                item = self._made[identity] = self._item(entry, remark)
+            items.append(item)
+        return tuple(items)
 
     def _item(self, entry: Entry, remark: Any) -> Item:
         page = f"{self._publisher.site}{entry.address}"

@@ -6,7 +6,7 @@ Reads `posts`, `topics`, `followed` (what else has feeds), `bodies`, `facts` (wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from pelican import signals
 
 from plugins.feeds.jsonfeed import json_feed
-from plugins.feeds.model import Feed, Publisher
+from plugins.feeds.model import Feed, Kept, Publisher
 from plugins.feeds.of_posts import PostFeeds
 from plugins.feeds.of_talk import TalkFeeds
 from plugins.feeds.syndication import atom, rss
@@ -41,14 +41,18 @@ class FeedsGenerator:
         }
 
     def generate_output(self, _: Any) -> None:
-        in_atom: dict[str, str] = {}
-        in_rss: dict[str, str] = {}
+        # Items already written in each format, by id.
+        formats: list[tuple[str, Callable[[Feed, dict[str, str]], str], dict[str, str]]] = [
+            ("atom", atom, Kept()),
+            ("rss", rss, Kept()),
+            ("json", json_feed, Kept()),
+        ]
         for feed in self._feeds():
             base = self.output / feed.address.lstrip("/")
-            base.parent.mkdir(parents=True, exist_ok=True)
-            base.with_suffix(".atom").write_text(atom(feed, in_atom), encoding="utf-8")
-            base.with_suffix(".rss").write_text(rss(feed, in_rss), encoding="utf-8")
-            base.with_suffix(".json").write_text(json_feed(feed), encoding="utf-8")
+            if not base.parent.is_dir():
+                base.parent.mkdir(parents=True)
+            for ending, write, written in formats:
+                base.with_suffix(f".{ending}").write_bytes(write(feed, written).encode())
 
     def _feeds(self) -> Iterator[Feed]:
         context, settings = self.context, self.settings

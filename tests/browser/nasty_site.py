@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from tests.sites import HOST
+
 WORD = "Kraftfahrzeughaftpflichtversicherungsgesellschaftenverbandsvorsitzendenstellvertr"[:80]
 ADDRESS = f"https://ok.example/{'a-very-long-path/' * 8}{WORD}?{'key=value&' * 12}"
 CODE = " ".join(f"argument_{number:02}={number}," for number in range(12)).ljust(200, "x")
@@ -159,7 +161,8 @@ def _comment(
     name: str | None = "Sam",
     host: bool = False,
 ) -> dict[str, Any]:
-    author = {"name": name, "url": ADDRESS[:400], "key": "0" * 32, "host": host}
+    key = HOST if host else "0" * 32
+    author = {"name": name, "url": ADDRESS[:400], "key": key, "host": host}
     return {
         "id": identity,
         "parent": parent,

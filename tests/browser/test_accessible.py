@@ -175,9 +175,7 @@ def test_each_comment_is_heard_with_its_name_level_position_and_what_it_answers(
     assert _comments(tab) == stored
 
 
-def test_so_is_each_comment_of_a_thread_that_is_deep_and_long(
-    tab: Page, nasty: StaticHost
-) -> None:
+def test_so_is_each_comment_of_a_thread_that_is_deep_and_long(tab: Page, nasty: StaticHost) -> None:
     tab.goto(nasty.url + NASTY["thread"])
     heard_of = _comments(tab)
     assert len(heard_of) == tab.locator("li.remark").count() > 20

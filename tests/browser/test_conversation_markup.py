@@ -1,4 +1,4 @@
-"""HTML, microformats and JSON-LD tell the same conversation, which is the store's."""
+"""HTML, microformats, JSON-LD and the feeds tell the same conversation, which is the store's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import mf2py
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from tests.browser.conftest import ROOT
 from tests.browser.static_host import StaticHost
@@ -104,6 +104,66 @@ def test_every_date_is_the_stores_in_all_three(talks: Talks) -> None:
         assert parsed == shown
         for comment in _comments(_json_ld(talk.page)):
             assert datetime.fromisoformat(comment["dateCreated"]) == shown[_id(comment["url"])]
+
+
+THREADED = "{http://purl.org/syndication/thread/1.0}"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_feed_of_a_thread_tells_the_same_comments_with_what_each_answers_and_how_often_it_is_answered(
+    talks: Talks, site: StaticHost
+) -> None:
+    for entry, talk in talks.items():
+        (address,) = talk.tree.xpath("//link[contains(@title, 'Comments on')]/@href")
+        feed = etree.fromstring((site.root / address.lstrip("/")).read_bytes())
+        things = {_id(comment["url"]): comment for comment in _comments(_json_ld(talk.page))}
+        stored = {c["id"]: c for c in talk.comments}
+        told = {}
+        for item in feed.findall(f"{ATOM}entry"):
+            identity = _id(item.findtext(f"{ATOM}id"))
+            answered = item.find(f"{THREADED}in-reply-to").get("ref")
+            words = html.fromstring(f"<div>{item.findtext(f'{ATOM}content')}</div>")
+            told[identity] = (
+                item.findtext(f"{ATOM}author/{ATOM}name"),
+                datetime.fromisoformat(item.findtext(f"{ATOM}published")),
+                _id(answered) if "comment-" in answered else None,
+                int(item.findtext(f"{THREADED}total") or 0),
+                "".join(words.text_content().split()),
+            )
+            assert item.find(f"{ATOM}link").get("href").endswith(f"#comment-{identity}")
+        assert told == {
+            identity: (
+                thing["author"]["name"],
+                datetime.fromisoformat(thing["dateCreated"]),
+                stored[identity]["parent"],
+                _below(identity, talk.comments),
+                "".join(thing["text"].split()),
+            )
+            for identity, thing in things.items()
+        }, entry
+        shown = {
+            _id(remark.get("id")): "".join(
+                remark.xpath('./article/div[@class="e-content"]')[0].text_content().split()
+            )
+            for remark in talk.tree.xpath(f"//{REMARK}[./article/header]")
+        }
+        assert shown == {identity: words for identity, (*_, words) in told.items()}, entry
+        assert shown == {
+            _id(item["id"]): "".join(item["properties"]["content"][0]["value"].split())
+            for item in _flat(talk.mf2)
+            if "content" in item["properties"]
+        }, entry
+        for ending in ("rss", "json"):
+            text = (site.root / f"{address.lstrip('/').removesuffix('atom')}{ending}").read_text(
+                "utf-8"
+            )
+            assert all(f"comment-{identity}" in text for identity in told), entry
+
+
+def _below(identity: str, comments: list[dict[str, Any]]) -> int:
+    """How many living comments answer it, at any depth."""
+    answers = [c for c in comments if c["parent"] == identity]
+    return sum((c["state"] == "approved") + _below(c["id"], comments) for c in answers)
 
 
 def test_every_reply_says_and_links_what_it_answers(talks: Talks) -> None:

@@ -15,7 +15,17 @@ from tests.browser.whereabouts import Whereabouts
 
 pytestmark = pytest.mark.browser
 
-WALKED = ("home", "talked post", "topic", "topics", "archive", "conversations", "about", "contact", "missing")
+WALKED = (
+    "home",
+    "talked post",
+    "topic",
+    "topics",
+    "archive",
+    "conversations",
+    "about",
+    "contact",
+    "missing",
+)
 MOST = 400
 FOCUSED = """
 () => {

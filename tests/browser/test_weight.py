@@ -67,7 +67,9 @@ def test_one_style_and_one_script_serve_each_page_and_are_named_by_their_content
     named = {address for addresses in of_pages for address in addresses}
     assert len(named) == 4
     for address in named:
-        assert re.fullmatch(r"/theme/(?:reading|lists|site|meetups)\.[0-9a-f]{8}\.(?:css|js)", address)
+        assert re.fullmatch(
+            r"/theme/(?:reading|lists|site|meetups)\.[0-9a-f]{8}\.(?:css|js)", address
+        )
         assert (site.root / address.lstrip("/")).is_file()
     rules = (site.root / "_headers").read_text("utf-8")
     assert "/theme/*\n  Cache-Control: public, max-age=31536000, immutable\n" in rules

@@ -11,14 +11,11 @@ import html5lib
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from jinja2 import Environment, FileSystemLoader
 
-from plugins.conversations.by_mail import ReplyAddress
 from plugins.conversations.model import Thread
-from plugins.conversations.people import people
 from plugins.conversations.tree import Conversation, conversation, said_by
-from plugins.entries import dates, words
-from tests.sites import HOST, KEY, ROOT, comment, thread, tombstone
+from tests.conversations.drawing import drawn
+from tests.sites import HOST, KEY, comment, thread, tombstone
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 START = datetime(2026, 5, 25, tzinfo=UTC)
@@ -61,23 +58,10 @@ def expected(read: Thread) -> list[tuple[str, int]]:
     return walk(None, 1)
 
 
-def drawn(made: Conversation) -> html5lib.treebuilders.etree.Element:
+def parsed(made: Conversation) -> html5lib.treebuilders.etree.Element:
     """The theme's own macro, read as a browser reads it."""
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "theme/templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        day=dates.day, clock=dates.clock, iso=dates.iso, counted=words.counted
-    )
-    macros = environment.get_template("components/conversation.html").module
-    everyone = people([made], {}).by_key
-    entry = SimpleNamespace(title="A post", address="/posts/a/")
-    text = str(macros.conversation(made, entry, everyone, ReplyAddress("jo@a.example"), "", "Atom"))
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    root = parser.parseFragment(text)
+    root = parser.parseFragment(drawn(made))
     errors = [code for _, code, _ in parser.errors]
     assert errors == [], errors
     return root
@@ -113,7 +97,7 @@ def test_any_forest_keeps_the_order_of_the_store_and_loses_nobody_who_speaks(row
 @example(CHAIN_OF_STONES)
 def test_the_page_shows_the_same_tree_in_balanced_lists(rows: Rows) -> None:
     read = threaded(rows)
-    root = drawn(conversation(read, SYDNEY))
+    root = parsed(conversation(read, SYDNEY))
     assert in_page(root) == expected(read)
 
 
@@ -220,9 +204,7 @@ def test_the_latest_remark_and_the_span_of_days_leave_tombstones_out() -> None:
 
 def test_a_thread_without_a_word_is_empty() -> None:
     made = conversation(Thread.model_validate(thread("posts/a", tombstone("a"))), SYDNEY)
-    empty = SimpleNamespace(
-        remarks=(), count=0, last=None, people=(), span="", latest=None
-    )
+    empty = SimpleNamespace(remarks=(), count=0, last=None, people=(), span="", latest=None)
     for name, value in vars(empty).items():
         assert getattr(made, name) == value
 
@@ -231,7 +213,7 @@ def test_a_thread_without_a_word_is_empty() -> None:
 def test_a_reply_says_whom_it_answers_even_when_they_are_gone(gone: bool) -> None:
     first = tombstone("a") if gone else comment("a", name="Tom & Ada")
     made = conversation(Thread.model_validate(thread("posts/a", first, comment("b", "a"))), SYDNEY)
-    (link,) = drawn(made).findall(".//a[@class='u-in-reply-to']")
+    (link,) = parsed(made).findall(".//a[@class='u-in-reply-to']")
     assert link.get("href") == "#comment-a"
     assert link.text == f"in reply to {'a removed comment' if gone else 'Tom & Ada'}"
 
@@ -256,11 +238,11 @@ def test_a_closed_thread_says_since_when_and_why_but_not_before_its_day() -> Non
     now = conversation(closed, SYDNEY, datetime(2026, 6, 2, tzinfo=SYDNEY))
     assert (then.closed, then.closed_why) == (False, "")
     assert (now.closed, now.closed_why) == (True, "All said.")
-    assert "closed since 1 June 2026: All said." in "".join(drawn(now).itertext())
+    assert "closed since 1 June 2026: All said." in "".join(parsed(now).itertext())
 
 
 def test_an_edited_remark_says_when() -> None:
     edited = Thread.model_validate(
         thread("posts/one", comment("a", edited="2026-05-28T09:00:00+10:00"))
     )
-    assert "edited 28 May 2026" in "".join(drawn(conversation(edited, SYDNEY)).itertext())
+    assert "edited 28 May 2026" in "".join(parsed(conversation(edited, SYDNEY)).itertext())

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 from lxml import etree, html
 
-from plugins.feeds.model import absolute
+from plugins.feeds.model import Kept, absolute
 from tests.sites import Site, comment, tombstone
 
 FORMATS = ["feed.atom", "feed.rss"]
@@ -186,3 +186,15 @@ def test_a_page_names_the_feeds_and_they_are_there(site: Site) -> None:
     for address, folder in (("", "/"), ("topics/work/", "/topics/work/")):
         links = set(site.tree(address).xpath('//link[@rel="alternate"]/@href'))
         assert {f"{folder}feed.{ending}" for ending in ("atom", "rss", "json")} <= links
+
+
+def test_a_site_with_more_comments_than_are_kept_has_the_same_feeds(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.five_files()
+    site.thread("posts/two", *(comment(f"c{n}", f"c{n - 1}" if n else None) for n in range(9)))
+    site.build()
+    whole = {name: text for name, text in site.files().items() if "feed." in name}
+    monkeypatch.setattr(Kept, "MOST", 2)
+    site.build()
+    assert {name: text for name, text in site.files().items() if "feed." in name} == whole

@@ -69,7 +69,7 @@ def fault(site: Site, typed: str) -> str:
         ("{static}/files/plan%20one.pdf", "/files/plan%20one.pdf"),
         ("https://a.example/x.md?b=1&c=2#d", "https://a.example/x.md?b=1&c=2#d"),
         ("//a.example/x", "//a.example/x"),
-        ("mailto:a@b.example", "mailto:a@b.example"),
+        ("mailto:hello@activatelearning.example", "mailto:hello@activatelearning.example"),
         ("#top", "#top"),
     ],
 )

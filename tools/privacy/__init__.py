@@ -5,8 +5,8 @@
 3. `output` looks through every file that was written, and `pictures` through what pictures say of where
    and by whom they were taken.
 
-Messages show what they found masked (j***@e***.org), so that they can be passed on. `./invoke check`
-looks through both, `./invoke comments.check` through the store.
+Messages show what they found masked (j***@e***.org), so that they can be passed on. Every build looks
+through what it wrote before any of it counts, `./invoke comments.check` through the store.
 
 Setting           Default  Means
 PUBLIC_ADDRESSES  ()       what is public on purpose, as it is written: ("press@site.example", "9.9.9.9")

@@ -7,9 +7,13 @@ are passed over, as are IP numbers that are no one's in particular (127.0.0.1, 1
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
+import sys
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 from plugins.faults import Fault
@@ -22,6 +26,9 @@ AROUND = 320
 MOST = 10
 """Findings told of one file."""
 
+MANY = 200
+"""Files from which on another process is worth its start."""
+
 _BINARY = re.compile(r"\.(?:br|gz|ico|mp[34]|ogg|otf|pdf|ttf|wasm|web[mp]|woff2?|zip)")
 _HINTS = (
     re.compile(rf"@(?<=[{LOCAL};\x80-\xff]@)[\w\[&%\\\x80-\xff]".encode()),
@@ -29,6 +36,7 @@ _HINTS = (
     re.compile("\uff20".encode()),
     re.compile("\ufe6b".encode()),
 )
+_REPEATING = ("people/", "topics/")
 _GAP = re.compile(rb"""[\s"'<>]""")
 _DRAWN = re.compile(rb"""\b(?:d|points|path|transform|values|viewBox)=\Z""")
 _UID = re.compile(rb"^(?:UID|RELATED-TO)[;:].*(?:\r?\n[ \t].*)*", re.MULTILINE)
@@ -42,10 +50,30 @@ def output_faults(
 
     allowed: what is public on purpose. only: the files to look at, all by default.
     """
-    known = _as_bytes(allowed)
-    faults = []
+    files = sorted(_files(folder) if only is None else only)
+    workers = min(os.cpu_count() or 1, len(files) // MANY) if sys.platform == "linux" else 0
+    if workers > 1:
+        batches = [files[start::workers] for start in range(workers)]
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+            looks = list(pool.map(_look, repeat(folder), batches, repeat(allowed)))
+    else:
+        looks = [_look(folder, files, allowed)]
     places: dict[Finding, list[tuple[str, int]]] = {}
-    for path in _files(folder) if only is None else only:
+    for _, found in looks:
+        for finding, where in found.items():
+            places.setdefault(finding, []).extend(where)
+    faults = [fault for pictures, _ in looks for fault in pictures]
+    return faults + [_fault(finding, where) for finding, where in places.items()]
+
+
+def _look(
+    folder: Path, files: Iterable[Path], allowed: Collection[str]
+) -> tuple[list[Fault], dict[Finding, list[tuple[str, int]]]]:
+    """What pictures tell, and where each finding stands in texts."""
+    known = _as_bytes(allowed)
+    faults: list[Fault] = []
+    places: dict[Finding, list[tuple[str, int]]] = {}
+    for path in files:
         place = path.relative_to(folder).as_posix()
         ending = path.suffix.lower()
         if ending in PICTURES:
@@ -60,13 +88,20 @@ def output_faults(
             for finding, at in _found(data, ending, allowed, known):
                 line = data.count(b"\n", 0, at) + 1
                 places.setdefault(finding, []).append((place, line))
-    faults += [_fault(finding, where) for finding, where in places.items()]
-    return faults
+    return faults, places
 
 
 def _fault(finding: Finding, where: list[tuple[str, int]]) -> Fault:
-    """Told once, of a page if it is in any: feeds and lists repeat what a page says."""
-    place, line = min(where, key=lambda one: (not one[0].endswith(".html"), one))
+    """Told once, of a page if it is in any, and of an entry's rather: feeds and lists repeat what it says."""
+    place, line = min(
+        where,
+        key=lambda one: (
+            not one[0].endswith(".html"),
+            one[0].startswith(_REPEATING),
+            -one[0].count("/"),
+            one,
+        ),
+    )
     more = f" (so {'does' if len(where) == 2 else 'do'} {len(where) - 1} more)"
     return Fault(
         place,

@@ -1,0 +1,61 @@
+"""A conversation drawn by the theme's own macro, and read back."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+from jinja2 import Environment, FileSystemLoader
+
+from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.people import people
+from plugins.conversations.tree import Conversation
+from plugins.entries import dates, words
+from tests.sites import ROOT
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(ROOT / "theme/templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters.update(day=dates.day, clock=dates.clock, iso=dates.iso, counted=words.counted)
+MAILBOX = "jo@a.example"
+
+
+def drawn(made: Conversation, mailbox: str | None = MAILBOX) -> str:
+    """The HTML of the thread of an entry called "A post"."""
+    macros = _ENVIRONMENT.get_template("components/conversation.html").module
+    everyone = people([made], {}).by_key
+    entry = SimpleNamespace(title="A post", address="/posts/a/")
+    draw = macros.conversation  # type: ignore[attr-defined]
+    return str(draw(made, entry, everyone, ReplyAddress(mailbox), "", "Atom"))
+
+
+class Nesting(HTMLParser):
+    """(id, depth) of every comment by how the lists lie in one another, and whether each element that
+    opens is closed; of any depth, where parsers that build a tree give up."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, int]] = []
+        self.open: list[str] = []
+        self.balanced = True
+        self.feed(text)
+        self.close()
+        self.balanced = self.balanced and not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"br", "hr", "img", "path", "use"}:
+            return
+        given = dict(attrs)
+        if tag == "li" and "remark" in (given.get("class") or "").split():
+            identity = (given["id"] or "").removeprefix("comment-")
+            self.found.append((identity, self.open.count("ol")))
+        self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        self.balanced = self.balanced and bool(self.open) and self.open.pop() == tag
