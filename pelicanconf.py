@@ -50,8 +50,9 @@ ARTICLE_URL, ARTICLE_SAVE_AS = "posts/{slug}/", "posts/{slug}/index.html"
 PAGE_URL, PAGE_SAVE_AS = "{slug}/", "{slug}/index.html"
 
 # --- how it is built -------------------------------------------------------------------------------
-# In the order in which they need one another: links settles what all the others have gathered. Images
-# write last of all, since cards are drawn by another process while pages are written.
+# In the order in which they need one another: meetups settles what of an entry can be seen yet, links what
+# all the others have gathered. Images write last of all, since cards are drawn by another process while
+# pages are written.
 PLUGINS = [
     "plugins.entries",
     "plugins.meetups",
@@ -60,8 +61,8 @@ PLUGINS = [
     "plugins.lists",
     "plugins.feeds",
     "plugins.hosting",
-    "plugins.images",
     "plugins.moments",
+    "plugins.images",
     "plugins.links",
     "plugins.structured",
     "pelican.plugins.sitemap",

@@ -42,7 +42,8 @@ def test_every_option_of_every_task_is_explained() -> None:
 
 def test_the_tasks_are_those_that_the_work_needs() -> None:
     assert set(tasks.namespace.task_names) >= {
-        *("build", "check", "clean", "lint", "new.post", "pins", "serve", "test", "types")
+        *("build", "check", "clean", "lint", "new.post", "pins", "serve", "test", "types"),
+        *("new.meetup", "meetups.record"),
     }
 
 
@@ -88,6 +89,29 @@ def test_a_new_post_is_begun_where_it_was_asked_for(site: Site) -> None:
     again = run(site.folder, "new.post", "A cup of tea", "--content", "content")
     assert again.returncode == 1
     assert "choose another title" in again.stderr
+
+
+def test_a_new_meetup_is_begun_announced_and_recorded_from_the_keyboard(site: Site) -> None:
+    begun = ("new.meetup", "Tea", "2027-02-10 18:00", "--content", "content")
+    made = run(site.folder, *begun)
+    assert made.returncode == 0, made.stderr
+    path = site.content / "meetups/tea-2027-02.md"
+    head = path.read_text(encoding="utf-8").replace("Status: draft\n", "")
+    path.write_text(head.replace("Venue: \n", "Online: https://talk.example/\n"), encoding="utf-8")
+    recorded = run(site.folder, "meetups.record", "--content", "content")
+    assert recorded.stdout == "tea-2027-02: recorded\nCommit content/meetups/ledger.json.\n"
+    refused = run(site.folder, *begun)
+    assert refused.returncode == 1
+    assert "choose another title" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_build_tells_when_it_is_to_be_done_again(site: Site) -> None:
+    site.meetup("a")
+    arguments = ("build", "--content", "content", "--output", "out", "--at", "2026-11-20")
+    told = run(site.folder, *arguments).stdout.splitlines()
+    assert told[1].startswith("Built 0 posts, 0 pages, 1 meetup and 0 comments in 0 threads")
+    assert told[2] == "To be built again on 2 December 2026, 6 pm: meetups/a starts"
 
 
 def test_check_tells_that_there_is_nothing_to_mend(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""The feeds of entries: the site's, one for each topic, and those that other plugins ask for."""
+"""The feeds of posts: the site's, one for each topic, and those of other entries that a plugin asks for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from plugins.feeds.model import Feed, Item, Publisher, absolute
 
 
 class PostFeeds:
-    """most: how many posts in a feed. bodies: HTML by key; facts: what stands above it, where there is
-    something. conversations: by key. card_of: the address of an entry's card within the site."""
+    """most: how many posts in a feed. bodies: HTML by key. facts: HTML that stands above some of them, by
+    key. conversations: by key. card_of: the address of an entry's card within the site."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class PostFeeds:
         self,
         posts: Iterable[Entry],
         topics: Mapping[Topic, Iterable[Entry]],
-        followed: Iterable[tuple[str, str, str, Iterable[Entry]]] = (),
+        followed: Iterable[tuple[str, str, str, tuple[Entry, ...]]] = (),
     ) -> Iterator[Feed]:
         """posts, and those of a topic: newest first. followed: (address, title, description, entries)."""
         name = self._publisher.name
@@ -42,7 +42,7 @@ class PostFeeds:
             (t.address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tuple(tagged))
             for t, tagged in topics.items()
         ]
-        rows += [(folder, title, about, tuple(shown)) for folder, title, about, shown in followed]
+        rows += followed
         items: dict[str, Item] = {}
         for folder, title, description, entries in rows:
             for entry in entries[: self._most]:

@@ -33,9 +33,9 @@ class FeedsGenerator:
     def generate_context(self) -> None:
         context = self.context
         folders = ["/", "/conversations/", *(topic.address for topic in context["topics"])]
+        folders += [address for address, *_ in context["followed"]]
         folders += [entry.address for entry, _ in context["lively"]]
         folders += [person.address for person in context["people"].values()]
-        folders += [address for address, *_ in context["followed"]]
         context["addresses"] |= {
             f"{folder}feed.{ending}" for folder in folders for ending in ENDINGS
         }

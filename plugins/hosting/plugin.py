@@ -2,8 +2,8 @@
 
 Leaves `reading_style_url`, `lists_style_url` (one for each folder of the theme's blocks), `script_url`,
 `page_script_urls` (by the folder whose pages have a script besides), `icon_address`, `base_path` and
-`policy` in the context, and `sign_up_policy` for the page with the form; adds its files to `addresses`; writes the header and redirect files, robots.txt,
-the manifest, the icons and a page for each old address.
+`policy` in the context, and `sign_up_policy` for the page with the form; adds its files to `addresses`;
+writes the header and redirect files, robots.txt, the manifest, the icons and a page for each old address.
 """
 
 from __future__ import annotations

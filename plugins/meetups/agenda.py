@@ -53,6 +53,11 @@ class Showing:
         return None if self.meetup.cancelled else next(open_ones, None)
 
     @property
+    def joinable_until(self) -> datetime | None:
+        """When the last of all begins; None of a repeat that goes on."""
+        return None if self.meetup.endless else self.meetup.last.start
+
+    @property
     def taken_place(self) -> bool:
         return self.over and not self.meetup.cancelled
 
@@ -197,7 +202,13 @@ def lists(of: Agenda, title: str, size: int) -> list[MeetupList]:
             one
             for series in of.series
             for one in _pages(
-                series.address[1:], series.name, "meetups", series.coming, series.past, size, series
+                series.address[1:],
+                f"{series.name}: all meetups",
+                "meetups",
+                series.coming,
+                series.past,
+                size,
+                series,
             )
         ),
     ]

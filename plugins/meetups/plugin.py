@@ -99,7 +99,8 @@ class MeetupsGenerator(Generator):
         known = {}
         if path.is_file():
             known = ledger.load(path.read_text(encoding="utf-8"), reading.report)
-        for meetup, what in ledger.unrecorded(meetups, known):
+        announced = [one for one in meetups if one.entry.head.status != "draft"]
+        for meetup, what in ledger.unrecorded(announced, known):
             tell(meetup.entry.place, None, what)
         for identity in ledger.vanished(known, self._ids(reading)):
             tell(ledger.PLACE, None, identity)

@@ -19,7 +19,7 @@ from plugins.entries.kinds import MeetupHead
 from plugins.entries.model import Entry
 from plugins.entries.words import slugify
 from plugins.faults import Report, did_you_mean
-from plugins.meetups import terms, times
+from plugins.meetups import repeats, terms, times
 from plugins.meetups.lines import Lines
 from plugins.meetups.model import Meetup, Occurrence, Repeat, Venue
 from plugins.meetups.recurring import repeat_of
@@ -128,8 +128,14 @@ class _Reader:
             self.lines.fault("Start", 'has no end; write "End: 20:30" or "Duration: 2 hours"')
             return None
         if start is None:
+            # What can be wrong by itself is told in the same run.
+            some = datetime(2001, 1, 1, tzinfo=zone)
             if head.duration:
                 self.lines.tried("Duration", times.duration, head.duration)
+            else:
+                self.lines.tried("End", times.ending, head.end or "", some, zone)
+            if head.repeats:
+                self.lines.tried("Repeats", repeats.parse, head.repeats, some.replace(tzinfo=None))
             return None
         if head.duration:
             length = self.lines.tried("Duration", times.duration, head.duration)

@@ -71,7 +71,8 @@ def _moments_of_thread(raw: bytes, at: datetime) -> Iterator[Moment]:
     if when := _later(thread.get("closed"), at):
         yield Moment(when, f"the conversation of {entry} closes", in_public="a conversation closes")
     for comment in thread["comments"]:
-        if when := _later(comment, at):
+        approved = isinstance(comment, dict) and comment.get("state") == "approved"
+        if approved and (when := _later(comment, at)):
             yield Moment(when, f"a comment on {entry} is due", in_public="a comment is due")
 
 

@@ -12,7 +12,10 @@ from tests.browser.conftest import OpenTab
 from tests.browser.static_host import Answered, StaticHost
 from tests.browser.whereabouts import Whereabouts
 
-WEIGHED = ("home", "talked post", "topic", "archive", "conversations", "person", "missing")
+WEIGHED = (
+    *("home", "talked post", "topic", "archive", "conversations", "person", "meetups", "meetup"),
+    "missing",
+)
 MOST_BYTES = 14 * 1024
 MOST_REQUESTS = 3
 

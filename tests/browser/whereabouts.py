@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ KINDS = (
     "archive",
     "conversations",
     "person",
+    "meetups",
+    "meetup",
     "about",
     "contact",
     "subscribe",
@@ -70,6 +73,11 @@ class Whereabouts:
             "archive": "/archive/",
             "conversations": "/conversations/",
             "person": str(talk.xpath("//main//a[starts-with(@href, '/people/')]/@href")[0]),
+            "meetups": "/meetups/",
+            "meetup": max(
+                (address for address in talked if re.fullmatch("/meetups/[^/]+/", address)),
+                key=lambda address: talked[address],
+            ),
             "about": "/about/",
             "contact": "/contact/",
             "subscribe": "/subscribe/",

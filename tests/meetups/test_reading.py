@@ -180,6 +180,15 @@ def test_what_hangs_together_is_told_when_the_lines_themselves_are_right(site: S
     ]  # fmt: skip
 
 
+def test_what_is_wrong_by_itself_is_told_though_the_start_is_wrong_too(site: Site) -> None:
+    assert refused(site, start="2 Dec 2026 6pm", end="8.30pm", repeats="now and then") == [
+        'meetups/a.md:3: Start: "2 Dec 2026 6pm" is not a date; write 2026-12-02 18:00',
+        'meetups/a.md:4: End: "8.30pm" is not a time; write it as 20:30',
+        'meetups/a.md:7: Repeats: "now and then" is no repeat that is known; write "first Friday of the month", '
+        '"every Wednesday", "every 2 weeks" or an RRULE',
+    ]
+
+
 def test_two_meetups_with_one_id_are_told(site: Site) -> None:
     site.meetup("one")
     site.meetup("two", id="one")
@@ -212,10 +221,10 @@ def test_a_venue_is_found_by_its_file_or_its_name_and_a_slip_is_told(site: Site)
 
 
 def test_a_venue_is_checked_as_an_entry_is(site: Site) -> None:
-    site.write("venues/a.md", "Nmae: A\nPosition: 1, 2, 3\nMap: here\n\nText.\n")
+    site.write("venues/a.md", "Nme: A\nPosition: 1, 2, 3\nMap: here\n\nText.\n")
     site.write("venues/b.txt", "x")
     assert site.refused()[:-1] == [
-        'venues/a.md:1: "Nmae" is not a known key; did you mean "Name"?',
+        'venues/a.md:1: "Nme" is not a known key; did you mean "Name"?',
         'venues/a.md:1: Address is missing; write "Address: 12 Station Street, Newtown NSW 2042"',
         'venues/a.md:1: Name is missing; write "Name: what readers will see"',
         'venues/a.md:2: Position: "1, 2, 3" is no latitude and longitude; write them as a map gives them: '
