@@ -40,7 +40,7 @@ class HostingGenerator:
         self.styles = {
             folder.name: assets.style(self.static / "css", folder.name)
             for folder in sorted((self.static / "css/blocks").iterdir())
-            if folder.is_dir()
+            if folder.is_dir() and (folder.name != "form" or self.settings.get("SUBSCRIBE_ACTION"))
         }
         # What the pages below /<name>/ need besides: in one file with the rest, which spares a request.
         own = sorted((self.static / "js" / "pages").glob("*.js"))

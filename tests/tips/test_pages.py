@@ -122,6 +122,7 @@ def test_there_is_a_form_only_where_the_settings_name_a_service(
     site.post("one")
     site.build()
     assert not site.tree("subscribe/").xpath("//form")
+    assert not any("theme/form" in name for name in site.files())
     _with_settings(
         monkeypatch,
         SUBSCRIBE_ACTION="https://list.example/join?u=1",
@@ -136,6 +137,9 @@ def test_there_is_a_form_only_where_the_settings_name_a_service(
         '//meta[@http-equiv="Content-Security-Policy"]/@content'
     )[0]
     assert policy.endswith("form-action https://list.example")
+    (sheet,) = site.tree("subscribe/").xpath('//link[@rel="stylesheet"]/@href')
+    assert ".sign-up" in site.text(sheet.lstrip("/"))
+    assert ".prose" in site.text(sheet.lstrip("/"))
     elsewhere = site.tree("posts/one/").xpath(
         '//meta[@http-equiv="Content-Security-Policy"]/@content'
     )[0]
