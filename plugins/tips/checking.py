@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from plugins.entries.head import Source
-from plugins.faults import Fault, did_you_mean
+from plugins.faults import Fault, did_you_mean, nearest
 from plugins.tips.model import FACTS, ITEMS, KINDS, NEEDS
 
-_MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
+MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 _HEADING = re.compile(r"##(?!#)[ \t]*(.*?)[ \t]*#*$")
 _UNDERLINE = re.compile(r"-{2,}[ \t]*$")
 _ITEM = re.compile(r"(\w+)[ \t]*:[ \t]*(.*)")
@@ -45,7 +45,7 @@ def faults_of(source: Source, identity: str, date: datetime) -> Iterator[Fault]:
             message = f"{found.key}: an issue stands at its month; take the line out, and name the file 2026-06.md"
             yield Fault(place, found.line, message)
             identity = place.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    if not _MONTH.fullmatch(identity):
+    if not MONTH.fullmatch(identity):
         message = f'"{identity}" is not a month; name the file {date:%Y-%m}.md'
         yield Fault(place, 1, message)
     elif f"{date:%Y-%m}" != identity:
@@ -138,9 +138,10 @@ def _read(source: Source) -> Iterator[_Item | Fault]:
                 if begins:
                     yield from _fact(place, number, item, fact[1], fact[2] or "")
                     in_facts = True
-                elif near := did_you_mean(fact[1], FACTS):
-                    yield Fault(place, number, f'"{fact[1]}:" is not a known line{near}')
-                    item.text.append(line)
+                elif near := nearest(fact[1], FACTS):
+                    yield from _fact(place, number, item, fact[1], fact[2] or "")
+                    item.facts.setdefault(near, number)
+                    in_facts = True
                 else:
                     item.text.append(line)
             elif in_facts:

@@ -81,7 +81,8 @@ def text_part(
         blocks.append("-" * WIDTH)
         blocks.append(filled(f"{item.number}. {item.kind}: {plain(item.title, 10_000)}", "", "   "))
         blocks.append(plain(item.html))
-        blocks.append(plain(f"<p>Try: {item.attempt}</p>"))
+        if item.attempt:
+            blocks.append(plain(f"<p>Try: {item.attempt}</p>"))
         if item.note:
             blocks.append(plain(f"<p>{item.note}</p>"))
     blocks.append("-" * WIDTH)

@@ -24,7 +24,7 @@ from pelican.generators import Generator
 from plugins.entries.model import Entry, dated
 from plugins.entries.reading import Reading
 from plugins.tips import archive, surrounding
-from plugins.tips.checking import faults_of
+from plugins.tips.checking import MONTH, faults_of
 from plugins.tips.mail import LEAVE, Mail, for_mail, inlined, text_part
 from plugins.tips.mail_feed import mail_feed
 from plugins.tips.model import Issue, Item, Text
@@ -44,6 +44,10 @@ class TipsGenerator(Generator):
         for entry in [one for one in context["entries"].values() if one.kind == "tips"]:
             date = dated(entry).astimezone(reading.zone)
             faults = list(faults_of(entry.source, entry.id, date))
+            if entry.head.status == "draft":
+                # It is being written: what it lacks is told, and what is there can be looked at.
+                reading.report.warnings.extend(faults)
+                faults = [fault for fault in faults if not MONTH.fullmatch(entry.id)]
             reading.report.faults.extend(faults)
             if faults:
                 reading.faulty |= {entry.place, entry.key}

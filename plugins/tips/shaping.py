@@ -79,7 +79,7 @@ def _sentence(name: str, value: str) -> str:
     """`Takes ten minutes.`, `Needs nothing but a pencil.`, `From a lunch.`"""
     value = value.strip()
     if name == "Needs":
-        value = NEEDS[value.casefold()]
+        value = NEEDS.get(value.casefold(), value)
     return f"{name} {value}" + ("" if _ENDED.search(value) else ".")
 
 

@@ -44,6 +44,7 @@ def desk(site: Site, office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> Ite
     write_issue(site, "2026-06")
     write_issue(site, "2026-07")
     (site.folder / "pelicanconf.py").write_text("")
+    (site.folder / "comments.secret").write_text("1" * 64)
     write_list(site, "a", "b", "c")
     with open_office(office) as port:
         (site.folder / "smtp.secret").write_text(
@@ -339,3 +340,14 @@ def test_the_mail_leads_to_the_live_site_and_its_meetup_and_talk_come_from_the_b
     assert isinstance(body, EmailMessage)
     assert "https://site.example/tips/2026-07/" in body.get_content()
     assert "localhost" not in body.get_content()
+
+
+def test_a_secret_that_is_made_on_the_way_is_told_even_when_nothing_could_be_sent(
+    desk: Campaign,
+) -> None:
+    (desk.root / "smtp.secret").write_text(
+        f"SMTP_HOST=127.0.0.1\nSMTP_PORT={free_port()}\nSMTP_SECURITY=none\n"
+    )
+    (desk.root / "comments.secret").unlink()
+    assert "comments.secret was made" in refused(send, desk)
+    assert "comments.secret was made" not in refused(send, desk)

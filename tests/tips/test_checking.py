@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.sites import Site
 from tests.tips.issues import four, item, write_issue
+from tools.errors import ProjectError
+from tools.new import new_issue
 
+NOW = datetime(2026, 11, 4, tzinfo=UTC)
 FIRST = 7
 """The line on which the first item begins."""
 LONG = 9
@@ -131,3 +136,36 @@ def test_a_draft_and_what_is_dated_later_are_held_back_and_checked_all_the_same(
     assert not any("2027-01" in name or "2026-07" in name for name in site.files())
     write_issue(site, "2027-01", items=four()[:2])
     assert "has two items" in site.refused(drafts=True)[0]
+
+
+def test_a_misspelt_try_is_one_fault_and_not_two(site: Site) -> None:
+    items = four()
+    items[0] = items[0].replace("Try: one", "Tri: one")
+    write_issue(site, items=items)
+    assert site.refused() == [
+        'tips/2026-06.md:11: "Tri:" is not a known line; did you mean "Try"?',
+        "1 thing to mend; nothing was written.",
+    ]
+
+
+def test_a_draft_is_shown_as_far_as_it_is_written_and_told_what_it_lacks(site: Site) -> None:
+    write_issue(site)
+    new_issue(site.content, "2026-07")
+    assert site.build().issues == ("2026-06",)
+    built = site.build(drafts=True)
+    assert built.issues == ("2026-07", "2026-06")
+    assert len([one for one in built.warnings if one.place.endswith("2026-07.md")]) == 20
+    assert built.mail_of is not None
+    assert "2. Tool:" in built.mail_of("2026-07").text
+    page = site.content / "tips/2026-07.md"
+    page.write_text(page.read_text().replace("Status: draft\n", ""))
+    assert "20 things to mend; nothing was written." in site.refused()
+
+
+def test_a_new_issue_is_the_month_after_the_latest(site: Site) -> None:
+    write_issue(site, "2026-12")
+    assert new_issue(site.content).startswith(str(site.content / "tips/2027-01.md"))
+    with pytest.raises(ProjectError, match=r"there is a tips issue of this name; write in that"):
+        new_issue(site.content, "2027-01")
+    with pytest.raises(ProjectError, match=r'"soon" is not a month; write it as 2026-11'):
+        new_issue(site.content, "soon", NOW)

@@ -27,7 +27,7 @@ from tools.newsletter.letter import Letter
 from tools.newsletter.letters import Made, live_settings, made
 from tools.newsletter.message import message
 from tools.newsletter.sending import Clock, Outcome, due, send
-from tools.newsletter.subscribers import Subscriber, address_of, read_subscribers
+from tools.newsletter.subscribers import Subscriber, Subscribers, address_of, read_subscribers
 from tools.newsletter.transport import Broken, Connection, Unusable, open_connection
 
 PROOF = "Proof: "
@@ -157,26 +157,44 @@ def send_list(
                 "your copy, or everybody would get a second mail. Nothing was sent."
             )
         keyed = secret(of.root)
-        note = f"\n{KEEP}" if keyed.made else ""
-        with locked(folder, of.shown(folder), locks_for(of.root), patience=1):
-            ledger = Ledger(folder, one.mail.month, keyed.value)
-            people = due(listed.people, ledger, again=again)
-            standing = _standing(listed.people, ledger)
-            if not people:
-                raise ProjectError(
-                    f"{one.mail.month}: {standing}. Nobody is left; nothing was sent."
+        try:
+            with locked(folder, of.shown(folder), locks_for(of.root), patience=1):
+                ledger = Ledger(folder, one.mail.month, keyed.value)
+                told_of = _send_to_list(
+                    of, one, ledger, listed, server, ask, again=again, progress=progress
                 )
-            letter = ledger.letter() if ledger.head else one.letter
-            size = size_of(one, of.now) / 1000
-            plan = f"“{letter.subject}” ({size:.0f} kB) to {len(people):,} of {listed}; {standing}"
-            if dry_run or server is None:
-                return f"Would send {plan}. Nothing was sent.{note}"
-            minutes = len(people) / server.per_minute
-            how_long = f"about {counted(round(minutes), 'minute')}" if minutes >= 1 else "a moment"
-            if not ask(f"Send {plan}, by {server.host}, in {how_long}?"):
-                return "Nothing was sent."
-            outcome = _send(of, one, ledger, people, server, again, progress)
-            return _told(of, outcome, ledger, listed.people, folder) + note
+        except ProjectError as error:
+            raise ProjectError(f"{error}\n{KEEP}" if keyed.made else str(error)) from None
+        return f"{told_of}\n{KEEP}" if keyed.made else told_of
+
+
+def _send_to_list(
+    of: Campaign,
+    one: Made,
+    ledger: Ledger,
+    listed: Subscribers,
+    server: Account | None,
+    ask: Callable[[str], bool],
+    *,
+    again: bool,
+    progress: Callable[[int, int], None],
+) -> str:
+    """Without a server, what would be sent."""
+    people = due(listed.people, ledger, again=again)
+    standing = _standing(listed.people, ledger)
+    if not people:
+        raise ProjectError(f"{one.mail.month}: {standing}. Nobody is left; nothing was sent.")
+    letter = ledger.letter() if ledger.head else one.letter
+    size = size_of(one, of.now) / 1000
+    plan = f"“{letter.subject}” ({size:.0f} kB) to {len(people):,} of {listed}; {standing}"
+    if server is None:
+        return f"Would send {plan}. Nothing was sent."
+    minutes = len(people) / server.per_minute
+    how_long = f"about {counted(round(minutes), 'minute')}" if minutes >= 1 else "a moment"
+    if not ask(f"Send {plan}, by {server.host}, in {how_long}?"):
+        return "Nothing was sent."
+    outcome = _send(of, one, ledger, people, server, progress)
+    return _told(of, outcome, ledger, listed.people, ledger.folder)
 
 
 def _send(
@@ -185,7 +203,6 @@ def _send(
     ledger: Ledger,
     people: list[Subscriber],
     server: Account,
-    again: bool,
     progress: Callable[[int, int], None],
 ) -> Outcome:
     try:
