@@ -35,6 +35,7 @@ MENU = (
 FOOTER_MENU = (
     ("Topics", "/topics/"),
     ("Campaign", "/activate-my-learning/"),
+    ("Tips", "/tips/"),
     ("Working with me", "/working-with-me/"),
     ("How we talk here", "/commenting/"),
     ("Privacy", "/privacy/"),
@@ -44,6 +45,14 @@ FOOTER_MENU = (
 # The home page invites to these two when they are there.
 MEETUP_PAGE = "pages/sydney-third-place"
 CAMPAIGN_PAGE = "pages/activate-my-learning"
+TIPS_NAME = "Activate My Learning"
+
+# --- the monthly mail ------------------------------------------------------------------------------
+# Where the form for subscribing is sent to: the address that your mailing service gives you. Without it
+# there is no form. What else it may need stands in plugins/hosting.
+SUBSCRIBE_ACTION = None
+# "https://…/leave?who={token}": where one click leaves the list, when you send the mail yourself.
+UNSUBSCRIBE_URL = None
 
 # --- addresses -----------------------------------------------------------------------------------
 ARTICLE_URL, ARTICLE_SAVE_AS = "posts/{slug}/", "posts/{slug}/index.html"
@@ -56,6 +65,7 @@ PAGE_URL, PAGE_SAVE_AS = "{slug}/", "{slug}/index.html"
 PLUGINS = [
     "plugins.entries",
     "plugins.meetups",
+    "plugins.tips",
     "plugins.conversations",
     "plugins.resources",
     "plugins.lists",

@@ -260,6 +260,126 @@ def clean(_: Context) -> None:
         print(f"Removed {path}")
 
 
+# ---- tips ------------------------------------------------------------------------------------------
+
+_HELP_ISSUE = "the issue by its month, 2026-11; without it, the latest that is public"
+
+
+def _campaign(content: str | None) -> Any:
+    from tools.newsletter.campaign import campaign
+
+    folder = _here(content, "content")
+    return _told(campaign, folder, folder.resolve().parent if content else ROOT)
+
+
+def _counting(done: int, of: int) -> None:
+    if sys.stdout.isatty():
+        print(f"\r{done:,} of {of:,}", end="\n" if done == of else "", flush=True)
+
+
+@task(
+    name="tips",
+    help={"month": "its month, 2026-12; without it, the one after the latest"}
+    | {"content": _HELP_CONTENT},
+)
+def new_tips(_: Context, month: str | None = None, content: str | None = None) -> None:
+    """Begin the next issue of the campaign, a draft with its four items."""
+    from tools.new import new_issue
+
+    print(_told(new_issue, _here(content, "content"), month))
+
+
+@task(
+    name="preview",
+    help={
+        "issue": "the issue by its month, 2026-12, public or not; without it, the latest that is public",
+        "open": "open it in a browser (yes); --no-open only writes it",
+        "content": _HELP_CONTENT,
+    },
+)
+def tips_preview(
+    _: Context,
+    issue: str | None = None,
+    open: bool = True,  # noqa: A002 - the option's name
+    content: str | None = None,
+) -> None:
+    """Show the mail of an issue, as it would go out."""
+    import webbrowser
+
+    from tools.newsletter.campaign import preview
+
+    page, told = _told(preview, _campaign(content), issue)
+    print(told)
+    if open:
+        webbrowser.open(page.resolve().as_uri())
+
+
+@task(name="check", help={"issue": _HELP_ISSUE, "content": _HELP_CONTENT})
+def tips_check(_: Context, issue: str | None = None, content: str | None = None) -> None:
+    """Look for what is wrong with the mail of an issue: links, pictures, size."""
+    from tools.newsletter.campaign import check as run
+
+    print(_told(run, _campaign(content), issue))
+
+
+@task(
+    name="send",
+    help={
+        "to": "send a proof to this one address",
+        "list": "send it to everybody on this list (CSV) who has not got it",
+        "issue": _HELP_ISSUE,
+        "dry-run": "say who would get it, and send nothing",
+        "again": "also to those in doubt, and those whom their server refused",
+        "yes": "do not ask before the first goes out",
+        "content": _HELP_CONTENT,
+    },
+)
+def tips_send(
+    _: Context,
+    to: str | None = None,
+    list: str | None = None,  # noqa: A002 - the option's name
+    issue: str | None = None,
+    dry_run: bool = False,
+    again: bool = False,
+    yes: bool = False,
+    content: str | None = None,
+) -> None:
+    """Send an issue: a proof with --to, or with --list to everybody, once each."""
+    from tools.newsletter.campaign import send_list, send_proof
+
+    if (to is None) == (list is None):
+        raise Exit("Say --to ADDRESS for a proof, or --list FILE.csv for everybody.", code=2)
+    if to is not None:
+        print(_told(send_proof, _campaign(content), issue, to))
+        return
+    ask = (lambda _: True) if yes else _ask
+    options = {"dry_run": dry_run, "again": again, "progress": _counting}
+    print(_told(send_list, _campaign(content), issue, _here(list, ""), ask, **options))
+
+
+@task(
+    name="export",
+    help={
+        "issue": _HELP_ISSUE,
+        "output": "the folder to write (.cache/export/<month>)",
+        "unsubscribe": "what your service puts each reader's way out in place of ({{ unsubscribe_url }})",
+        "content": _HELP_CONTENT,
+    },
+)
+def tips_export(
+    _: Context,
+    issue: str | None = None,
+    output: str | None = None,
+    unsubscribe: str = "{{ unsubscribe_url }}",
+    content: str | None = None,
+) -> None:
+    """Write the mail of an issue as files for a mailing service."""
+    from tools.newsletter.campaign import export
+
+    folder = _here(output, "") if output else None
+    print(_told(export, _campaign(content), issue, folder, unsubscribe))
+
+
 # ---- comments --------------------------------------------------------------------------------------
 
 _HELP_ENTRY = "the entry: its key, id, slug, file, or a part of its title"
@@ -523,7 +643,7 @@ def comments_setup(_: Context) -> None:
 
 
 namespace = Collection(build, serve, check, test, lint, types, bench, pins, clean)
-namespace.add_collection(Collection("new", post, meetup, resource))
+namespace.add_collection(Collection("new", post, meetup, resource, new_tips))
 namespace.add_collection(Collection("meetups", meetups_record))
 namespace.add_collection(Collection("resources", resources_check, resources_review))
 namespace.add_collection(
@@ -547,3 +667,4 @@ namespace.add_collection(
         comments_setup,
     )
 )
+namespace.add_collection(Collection("tips", tips_preview, tips_check, tips_send, tips_export))

@@ -19,11 +19,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import parse_date
@@ -34,6 +34,9 @@ from tools.errors import ProjectError
 from tools.privacy import public_addresses
 from tools.privacy.output import output_faults
 from tools.store import store_folder
+
+if TYPE_CHECKING:
+    from plugins.tips.mail import Mail
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = ".made-by-build"
@@ -57,11 +60,18 @@ class Built:
     seconds: float
     meetups: int = 0
     resources: int = 0
+    issues: tuple[str, ...] = ()
+    """Months of the campaign, the latest first."""
+    mail_of: Callable[[str], Mail] | None = None
+    """The mail of one of them."""
+    banners: Mapping[str, str] = field(default_factory=dict)
+    """Why what is shown in a build with drafts is not public, by key."""
 
     def __str__(self) -> str:
         kinds = [(self.posts, "post"), (self.pages, "page")]
         kinds += [(self.meetups, "meetup")] if self.meetups else []
         kinds += [(self.resources, "resource")] if self.resources else []
+        kinds += [(len(self.issues), "tips issue")] if self.issues else []
         counts = ", ".join(f"{count} {word if count == 1 else word + 's'}" for count, word in kinds)
         talk = f"{self.comments} comment{'s' * (self.comments != 1)} in {self.threads} thread{'s' * (self.threads != 1)}"
         later = f", {len(self.held)} not public yet" if self.held else ""
@@ -125,6 +135,9 @@ def build(
         seconds=time.perf_counter() - started,
         meetups=sum(entry.kind == "meetups" for entry in entries),
         resources=sum(entry.kind == "resources" for entry in entries),
+        issues=tuple(issue.entry.id for issue in context.get("issues", ())),
+        mail_of=context.get("mail_of"),
+        banners={entry.key: entry.banner for entry in entries if entry.banner},
     )
 
 

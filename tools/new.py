@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from plugins.entries.dates import MONTHS
 from plugins.entries.words import slugify
 from tools.errors import ProjectError
 
@@ -28,6 +30,36 @@ def new_post(title: str, content: Path, topics: str = "", now: datetime | None =
         f"{path}\nWrite in it; ./invoke serve --drafts shows it. "
         "To publish it, set its Date and take out the Status line."
     )
+
+
+def new_issue(content: Path, month: str | None = None, now: datetime | None = None) -> str:
+    """Write tips/<month>.md in `content`, a draft with its four items begun; without a month, for the one
+    after the latest, or for this month when there is none. Raises ProjectError when the month is none, or
+    has its issue already."""
+    today = (now or datetime.now(UTC)).astimezone(ZONE)
+    if month is None:
+        known = sorted(path.stem for path in (content / "tips").glob("20??-??.md"))
+        month = _month_after(known[-1]) if known else f"{today:%Y-%m}"
+    if not re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", month):
+        raise ProjectError(f'"{month}" is not a month; write it as {today:%Y-%m}')
+    name = MONTHS[int(month[5:]) - 1]
+    items = "".join(
+        f"## {kind}: \n\n\n\nTry: \nTakes: \nNeeds: pencil\nFrom: \n\n"
+        for kind in ("Tip", "Tool", "Idea", "Tip")
+    )
+    head = f"Title: {name}: \nDate: {month}-01 07:30\nSummary: \nPreheader: \nStatus: draft\n\n\n\n"
+    path = write_new(
+        content / "tips" / f"{month}.md", head + items, "write in that, or name a month"
+    )
+    return (
+        f"{path}\nWrite in it; ./invoke tips.preview --issue {month} shows the mail. "
+        "To publish it, set its Date and take out the Status line."
+    )
+
+
+def _month_after(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12}-{number % 12 + 1:02}"
 
 
 def name_of(title: str) -> tuple[str, str]:
@@ -54,6 +86,6 @@ def write_new(path: Path, text: str, mend: str) -> Path:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        word = path.parent.name.removesuffix("s")
+        word = "tips issue" if path.parent.name == "tips" else path.parent.name.removesuffix("s")
         raise ProjectError(f"{path}: there is a {word} of this name; {mend}") from None
     return path

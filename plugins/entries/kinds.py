@@ -225,6 +225,14 @@ class ResourceHead(EntryHead):
     feed: str | None = key("Feed", web_address, None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TipsHead(EntryHead):
+    """One month; its four items are checked by plugins.tips."""
+
+    date: datetime = key("Date", date, example=MOMENT)
+    preheader: str | None = key("Preheader", text, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of entry: its folder under content/ (which begins its keys and feed ids), the word
@@ -249,6 +257,7 @@ KINDS = {
         Kind("pages", "page", PageHead, by_pelican=True),
         Kind("meetups", "meetup", MeetupHead, beside=frozenset({"ledger.json"})),
         Kind("resources", "resource", ResourceHead),
+        Kind("tips", "tips issue", TipsHead),
     )
 }
 

@@ -23,16 +23,20 @@ class Asset:
     text: str
 
 
+ALSO = {"form": "reading"}
+"""Sheets that have another's blocks besides: a page with a form is one to read."""
+
+
 def style(folder: Path, sheet: str) -> Asset:
     """Every .css below `folder` as one, but for those in blocks/<another sheet>/: what only lists need
     does not travel with an entry, nor the other way round. layers.css, which says the order of the
     layers, comes first."""
-    blocks = folder / "blocks"
+    blocks, own = folder / "blocks", {sheet, ALSO.get(sheet)}
     sheets = sorted(
         (
             path
             for path in folder.rglob("*.css")
-            if path.parent.parent != blocks or path.parent.name == sheet
+            if path.parent.parent != blocks or path.parent.name in own
         ),
         key=lambda path: (path.name != "layers.css", path.relative_to(folder).as_posix()),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -14,6 +15,15 @@ ANSWERED = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 """The policy that comes with every answer, whatever it is. Both hold (section 4.3 of that specification:
 each can only take away), so it says what a page cannot say of itself, and what is no page needs. Short,
 because every answer carries it."""
+
+
+def policy_for_form(action: str) -> str:
+    """The policy of a page with a form that is sent to `action`, an https address elsewhere: to that
+    origin, and to no other. Raises ValueError when it is no such address."""
+    found = re.fullmatch(r"(https://[A-Za-z0-9.-]+(?::\d{1,5})?)(?:[/?][^\s\"'<>]*)?", action)
+    if found is None:
+        raise ValueError(f'"{action}" is not an address that begins with https://')
+    return POLICY.replace("form-action 'self'", f"form-action {found[1]}")
 
 
 def headers(base_path: str) -> str:

@@ -2,8 +2,8 @@
 
 Leaves `reading_style_url`, `lists_style_url` (one for each folder of the theme's blocks), `script_url`,
 `page_script_urls` (by the folder whose pages have a script besides), `icon_address`, `base_path` and
-`policy` in the context; adds its files to `addresses`; writes the header and redirect files, robots.txt,
-the manifest, the icons and a page for each old address.
+`policy` in the context, and `sign_up_policy` for the page with the form; adds its files to `addresses`;
+writes the header and redirect files, robots.txt, the manifest, the icons and a page for each old address.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from pelican import signals
 
 from plugins.entries.gather import file_of
+from plugins.faults import ContentFaults, Fault
 from plugins.hosting import assets, files
 
 
@@ -39,7 +40,7 @@ class HostingGenerator:
         self.styles = {
             folder.name: assets.style(self.static / "css", folder.name)
             for folder in sorted((self.static / "css/blocks").iterdir())
-            if folder.is_dir()
+            if folder.is_dir() and (folder.name != "form" or self.settings.get("SUBSCRIBE_ACTION"))
         }
         # What the pages below /<name>/ need besides: in one file with the rest, which spares a request.
         own = sorted((self.static / "js" / "pages").glob("*.js"))
@@ -61,6 +62,7 @@ class HostingGenerator:
         self.context["base_path"] = self.base_path
         # It stands between double quotes, and has none.
         self.context["policy"] = Markup(files.POLICY)  # noqa: S704
+        self.context["sign_up_policy"] = Markup(self._sign_up_policy())  # noqa: S704
         fixed = {"/robots.txt", "/manifest.webmanifest", "/sitemap.xml"}
         self.context["addresses"] |= fixed | {f"/{icon.name}" for icon in self.icons}
 
@@ -87,6 +89,17 @@ class HostingGenerator:
                 file_of(old),
                 files.redirect_page(new, settings["SITEURL"], self.base_path),
             )
+
+    def _sign_up_policy(self) -> str:
+        action = self.settings.get("SUBSCRIBE_ACTION")
+        if not action:
+            return files.POLICY
+        try:
+            return files.policy_for_form(action)
+        except ValueError as error:
+            raise ContentFaults(
+                [Fault("pelicanconf.py", None, f"SUBSCRIBE_ACTION: {error}")]
+            ) from None
 
     def _write(self, address: str, text: str) -> None:
         path = self.output / address.lstrip("/")

@@ -41,6 +41,8 @@ class StructuredGenerator:
                     steps.append(("Meetups", f"{url}/meetups/"))
                 if shown.kind == "resources":
                     steps.append(("Resources", f"{url}/resources/"))
+                if shown.kind == "tips":
+                    steps.append((self.context["tips_name"], f"{url}/tips/"))
                 steps.append((shown.title, f"{url}{shown.address}"))
                 thread = self.context["conversations"].get(shown.key)
                 card = f"{url}{self.context['card_of'](shown)}"
@@ -60,6 +62,7 @@ class StructuredGenerator:
             steps += [(name, f"{url}{address}") for name, address in getattr(shown, "above", ())]
             if shown.topic is not None:
                 steps.append(("Topics", f"{url}/topics/"))
+            steps += [(name, f"{url}{address}") for name, address in getattr(shown, "way", ())]
             steps.append((shown.title, f"{url}{shown.first}"))
             return script([breadcrumbs_ld(steps)])
 

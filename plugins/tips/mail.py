@@ -1,0 +1,123 @@
+"""The mail of an issue: HTML that mail programs show as it is meant, and a text that says the same.
+
+1. the theme's template makes the HTML, with the style sheet in it;
+2. pictures become plain <img> in a format that every program knows, every address absolute;
+3. css-inline writes the style sheet's rules into the elements, since half of the programs drop it; what
+   is for the dark or a narrow screen stays in the head.
+
+Mail programs are no browsers: tables hold the one column, nothing is loaded but pictures, and where each
+reader leaves the list is a mark (LEAVE) that the sender or the mailing service replaces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from plugins.entries.body import IMG, attributes
+from plugins.tips.model import Issue, Text
+from plugins.tips.plain import WIDTH, filled, plain
+from plugins.tips.surrounding import Meeting, Said
+
+LEAVE = "https://leave.invalid/"
+COLUMN = 560
+"""Pixels of the column."""
+_PICTURE = re.compile(r"<picture>.*?(<img\b[^>]*>).*?</picture>", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z][^>]*>")
+_ADDRESS = re.compile(r'(\s(?:href|src)=")(/(?!/)|#)')
+_GAP = re.compile(r">\s*\n\s*<")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What goes out. html and text hold LEAVE. url: the issue's page; archive: that of all issues."""
+
+    month: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    url: str
+    archive: str
+    name: str
+
+
+def for_mail(html: str, url: str) -> Markup:
+    """A piece of an entry's HTML as it can stand in a mail. url: of the page that it is from."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+
+    def tag(match: re.Match[str]) -> str:
+        return _ADDRESS.sub(
+            lambda m: f"{m[1]}{url}#" if m[2] == "#" else f"{m[1]}{origin}/", match[0]
+        )
+
+    made = IMG.sub(_image, _PICTURE.sub(lambda match: match[1], html))
+    return Markup(_TAG.sub(tag, made))  # noqa: S704 - the author's own Markdown, as before
+
+
+def inlined(html: str) -> str:
+    """The HTML with its style sheet in the elements; what only a style sheet can say stays in it."""
+    import css_inline  # only a mail needs it
+
+    inliner = css_inline.CSSInliner(
+        keep_at_rules=True, keep_style_tags=False, load_remote_stylesheets=False
+    )
+    return _GAP.sub(">\n<", inliner.inline(html)).strip() + "\n"
+
+
+def text_part(
+    issue: Issue, text: Text, said: tuple[Said, ...], meeting: Meeting | None, mail: Mail
+) -> str:
+    """The mail as plain text. Of `mail` all is read but its two parts."""
+    blocks = [f"{mail.name.upper()}\n{issue.month}", filled(issue.entry.title)]
+    if text.opening:
+        blocks.append(plain(text.opening))
+    for item in text.items:
+        blocks.append("-" * WIDTH)
+        blocks.append(filled(f"{item.number}. {item.kind}: {plain(item.title, 10_000)}", "", "   "))
+        blocks.append(plain(item.html))
+        if item.attempt:
+            blocks.append(plain(f"<p>Try: {item.attempt}</p>"))
+        if item.note:
+            blocks.append(plain(f"<p>{item.note}</p>"))
+    blocks.append("-" * WIDTH)
+    if text.closing:
+        blocks.append(plain(text.closing))
+    if said:
+        blocks.append("FROM THE CONVERSATIONS THIS MONTH")
+        for one in said:
+            quoted = filled(f"“{one.text}”", "> ")
+            under = filled(f"{one.author}, under “{one.entry.title}”:")
+            blocks.append(f"{quoted}\n\n{under}\n{one.url}")
+    if meeting:
+        blocks.append("THE NEXT MEETUP")
+        blocks.append(
+            f"{filled(meeting.title)}\n{filled(meeting.when)}\n{filled(meeting.where)}\n{meeting.url}"
+        )
+    blocks.append("-" * WIDTH)
+    blocks.append(f"Say how it went, under this issue:\n{mail.url}#conversation")
+    blocks.append(f"All issues:\n{mail.archive}")
+    blocks.append(
+        filled(
+            f"You get this because you asked for {mail.name} and confirmed it. Nobody measures "
+            "whether you open it. To leave the list:"
+        )
+        + f"\n{LEAVE}"
+    )
+    return "\n\n".join(blocks) + "\n"
+
+
+def _image(match: re.Match[str]) -> str:
+    given = attributes(match[0])
+    wide = int(given["width"]) if given.get("width", "").isdigit() else COLUMN
+    tall = int(given["height"]) if given.get("height", "").isdigit() else 0
+    shown = min(wide, COLUMN)
+    size = f' width="{shown}"'
+    size += f' height="{round(tall * shown / wide)}"' if tall else ""
+    source, alt = escape(given.get("src", "")), escape(given.get("alt", ""))
+    return f'<img src="{source}" alt="{alt}"{size}>'

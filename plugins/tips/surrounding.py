@@ -1,0 +1,107 @@
+"""What a mail brings besides its four items: what was said that month, and which meetup is next.
+
+Both hang on the issue's own date, so that a mail says the same whenever it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from plugins.entries.dates import clock, day_month
+from plugins.entries.model import Entry
+from plugins.entries.words import opening
+
+MONTH = timedelta(days=31)
+LONGEST = 220
+"""Letters of a remark."""
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A remark from one conversation. url: absolute. count: how many were made there that month."""
+
+    entry: Entry
+    author: str
+    text: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The next meetup: its title, when and where in words, and its absolute address."""
+
+    title: str
+    when: str
+    where: str
+    url: str
+
+
+def said(
+    entries: Mapping[str, Entry],
+    conversations: Mapping[str, Any],
+    since: datetime,
+    until: datetime,
+    site: str,
+    most: int = 3,
+) -> tuple[Said, ...]:
+    """From the liveliest conversations between two moments, of each what a guest said last that was
+    answered, or else last; nobody twice."""
+    talks = []
+    for key, conversation in conversations.items():
+        made = [
+            one for one in conversation.remarks if not one.deleted and since <= one.date < until
+        ]
+        if key in entries and any(not one.host for one in made):
+            talks.append((len(made), key, made))
+    talks.sort(key=lambda talk: (-talk[0], talk[1]))
+    found: list[Said] = []
+    heard: set[str] = set()
+    for count, key, made in talks:
+        guests = [one for one in made if not one.host and one.key not in heard]
+        if guests and len(found) < most:
+            chosen = max(guests, key=lambda one: (min(one.replies, 1), one.date, one.id))
+            heard.add(chosen.key)
+            url = f"{site}{entries[key].address}#comment-{chosen.id}"
+            text = opening(chosen.text, LONGEST)
+            found.append(Said(entries[key], chosen.author, text, url, count))
+    return tuple(found)
+
+
+def next_meeting(meetups: Iterable[Any], at: datetime, site: str) -> Meeting | None:
+    """The meetup that is next at that moment and takes place. meetups: as plugins.meetups has them."""
+    coming = [
+        (occurrence, meetup)
+        for meetup in meetups
+        if not meetup.cancelled
+        for occurrence in meetup.coming(at)[:1]
+    ]
+    if not coming:
+        return None
+    occurrence, meetup = min(coming, key=lambda one: (one[0].start, one[1].entry.id))
+    start, end = occurrence.start, occurrence.end
+    when = f"{_DAYS[start.weekday()]} {day_month(start)}, {clock(start)}"
+    when += f" to {clock(end)}" if start.date() == end.date() else ""
+    when += f", {meetup.zone_words}" if meetup.zone_words else ""
+    where = [f"{meetup.venue.name}, {meetup.venue.address}"] if meetup.venue else []
+    where += ["online"] if meetup.online else []
+    return Meeting(
+        title=meetup.entry.title,
+        when=when,
+        where=", and ".join(where) or "the place is to be announced",
+        url=f"{site}{meetup.entry.address}",
+    )
+
+
+def moment_of(date: datetime, at: datetime) -> datetime:
+    """The moment a mail speaks from: its date, or now where it is being sent up to a month late."""
+    return at if date < at <= date + MONTH else date
+
+
+def month_before(date: datetime, earlier: datetime | None) -> datetime:
+    """Since when what was said is new to the readers of a mail: its forerunner, else a month."""
+    return earlier if earlier is not None and date - earlier <= 2 * MONTH else date - MONTH
