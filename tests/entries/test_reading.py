@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.entries.dates import parse_date
+from plugins.entries.kinds import KINDS
 from plugins.entries.reading import Reading
 from plugins.entries.rendering import Rendering
 
@@ -158,6 +159,7 @@ def test_a_text_that_changed_before_it_was_written_is_told() -> None:
 def test_markdown_in_no_folder_of_entries_is_told(place: str) -> None:
     now = reading()
     assert now.read(place, file()) is None
+    folders = ", ".join(f"{folder}/" for folder in KINDS)
     assert told(now) == [
-        f"{place}: Markdown outside the folders of entries; move it into one of: posts/, pages/, meetups/"
+        f"{place}: Markdown outside the folders of entries; move it into one of: {folders}"
     ]
