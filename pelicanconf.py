@@ -29,6 +29,7 @@ MENU = (
     ("Archive", "/archive/"),
     ("Conversations", "/conversations/"),
     ("Meetups", "/meetups/"),
+    ("Resources", "/resources/"),
     ("About", "/about/"),
 )
 FOOTER_MENU = (
@@ -66,6 +67,7 @@ PLUGINS = [
     "plugins.meetups",
     "plugins.tips",
     "plugins.conversations",
+    "plugins.resources",
     "plugins.lists",
     "plugins.feeds",
     "plugins.hosting",

@@ -146,6 +146,58 @@ def meetups_record(_: Context, forget: str | None = None, content: str | None = 
 
 
 @task(
+    positional=["url"],
+    help={
+        "url": "the address of the page",
+        "private": "ask it even when it is on this machine or its network",
+        "content": _HELP_CONTENT,
+    },
+)
+def resource(_: Context, url: str, private: bool = False, content: str | None = None) -> None:
+    """Begin a resource, as a draft, with what the page at an address says of itself."""
+    from tools.links.beginning import new_resource
+    from tools.links.desk import desk
+
+    print(_told(new_resource, url, _told(desk, _here(content, "content")), private=private))
+
+
+@task(
+    name="check",
+    help={
+        "only": "a part of an address, or of a file's name: look at these alone",
+        "private": "a host on this machine or its network that may be asked",
+        "content": _HELP_CONTENT,
+    },
+)
+def resources_check(
+    _: Context, only: str = "", private: str = "", content: str | None = None
+) -> None:
+    """Ask for every link outside the site, politely, and remember what became of it."""
+    from tools.links.checking import check as run
+    from tools.links.desk import desk
+    from tools.links.progress import bar
+
+    allowed = frozenset({private} if private else ())
+    with bar("Asking") as progress:
+        checked = _told(
+            run, _told(desk, _here(content, "content")), only, allowed, progress=progress
+        )
+    print(checked)
+
+
+@task(name="review", help={"content": _HELP_CONTENT})
+def resources_review(_: Context, content: str | None = None) -> None:
+    """Go through the resources that nobody has looked at for a year, and those in doubt."""
+    import webbrowser
+
+    from tools.links.desk import desk
+    from tools.links.review import review
+
+    at = _told(desk, _here(content, "content"))
+    print(_told(review, at, ask=_answer, show=print, open_page=webbrowser.open))
+
+
+@task(
     help={"no-browser": "leave out the tests that drive a browser", "only": "a file or name to run"}
 )
 def test(_: Context, no_browser: bool = False, only: str = "") -> None:
@@ -339,6 +391,15 @@ def _desk(content: str | None) -> Any:
     from tools.comments.desk import desk
 
     return _told(desk, _here(content, "content"))
+
+
+def _answer(question: str) -> str:
+    """What is typed; nothing at the end of the input."""
+    try:
+        return input(question)
+    except EOFError:
+        print()
+        return ""
 
 
 def _ask(question: str) -> bool:
@@ -582,8 +643,9 @@ def comments_setup(_: Context) -> None:
 
 
 namespace = Collection(build, serve, check, test, lint, types, bench, pins, clean)
-namespace.add_collection(Collection("new", post, meetup, new_tips))
+namespace.add_collection(Collection("new", post, meetup, resource, new_tips))
 namespace.add_collection(Collection("meetups", meetups_record))
+namespace.add_collection(Collection("resources", resources_check, resources_review))
 namespace.add_collection(
     Collection(
         "comments",

@@ -99,6 +99,16 @@ class Site:
         text = "".join(f"{key.title()}: {value}\n" for key, value in lines.items())
         return self.write(f"venues/{file}.md", text)
 
+    def resource(self, name: str, body: str = "Worth it.", **head: str) -> Path:
+        lines = {
+            "title": f"Resource {name}",
+            "link": f"https://{name}.example.net/page",
+            "by": "Ada Byron",
+            "kind": "article",
+            "added": WHEN,
+        }
+        return self._entry("resources", name, body, lines | head)
+
     def thread(self, entry: str, *comments: Comment, **changed: Any) -> Path:
         return self.write(
             f"comments/{entry}.json", thread_text(thread(entry, *comments, **changed))

@@ -59,6 +59,7 @@ class Built:
     next_build: Due | None
     seconds: float
     meetups: int = 0
+    resources: int = 0
     issues: tuple[str, ...] = ()
     """Months of the campaign, the latest first."""
     mail_of: Callable[[str], Mail] | None = None
@@ -69,6 +70,7 @@ class Built:
     def __str__(self) -> str:
         kinds = [(self.posts, "post"), (self.pages, "page")]
         kinds += [(self.meetups, "meetup")] if self.meetups else []
+        kinds += [(self.resources, "resource")] if self.resources else []
         kinds += [(len(self.issues), "tips issue")] if self.issues else []
         counts = ", ".join(f"{count} {word if count == 1 else word + 's'}" for count, word in kinds)
         talk = f"{self.comments} comment{'s' * (self.comments != 1)} in {self.threads} thread{'s' * (self.threads != 1)}"
@@ -132,6 +134,7 @@ def build(
         next_build=context["next_build"],
         seconds=time.perf_counter() - started,
         meetups=sum(entry.kind == "meetups" for entry in entries),
+        resources=sum(entry.kind == "resources" for entry in entries),
         issues=tuple(issue.entry.id for issue in context.get("issues", ())),
         mail_of=context.get("mail_of"),
         banners={entry.key: entry.banner for entry in entries if entry.banner},

@@ -29,11 +29,14 @@ from plugins.conversations.people import people
 from plugins.conversations.portraits import read_portraits
 from plugins.conversations.store import read_store
 from plugins.conversations.tree import Conversation, conversation
+from plugins.entries.beside import beside
 from plugins.entries.model import Entry
 from plugins.faults import Report, nearest
 
 DEFAULT_STORE = "comments"
 PORTRAITS = "people"
+MANY = 100
+"""Pages from which on a process of their own is worth its start."""
 
 
 class ConversationsGenerator(Generator):
@@ -92,6 +95,16 @@ class ConversationsGenerator(Generator):
     def generate_output(self, writer: Any) -> None:
         for key in self.context["people"].keys() & self.portraits.keys():
             self.portraits[key].publish(Path(self.output_path))
+        if len(self.pages) < MANY:
+            self._write(writer)
+            return
+        beside(self.settings, lambda: self._write(writer))
+        # The process that writes them cannot tell the sitemap of this one.
+        for page in self.pages:
+            path = str(Path(self.output_path) / page.save_as)
+            signals.content_written.send(path, context={"page": page})
+
+    def _write(self, writer: Any) -> None:
         for page in self.pages:
             template = self.get_template(page.template)
             writer.write_file(page.save_as, template, self.context, page=page)

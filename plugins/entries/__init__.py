@@ -11,6 +11,7 @@ A file of any kind goes the same way:
 Setting            Default              Means
 ENTRY_TIMEZONE     "Australia/Sydney"   the zone of a date that is written without an offset
 FEED_ID_AUTHORITY  (must be set)        "example.org,2014", the start of every feed id (RFC 4151)
+RENAMED_TOPICS     {}                  {"PKM": "Personal knowledge mastery"}: old names, new names
 BUILD_AT           None                 the moment to build for; None is now
 BUILD_DRAFTS       False                True shows drafts and later entries, under a banner
 """

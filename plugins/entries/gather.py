@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
 from plugins.entries.body import first_paragraph
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import ReadEntry
+from plugins.entries.renaming import Renamed
 from plugins.entries.typography import educate
 from plugins.entries.words import slugify
 from plugins.faults import Report
@@ -25,14 +27,15 @@ def entries_of(
     authority: str,
     author: str,
     report: Report,
+    renamed: Renamed = MappingProxyType({}),
 ) -> dict[str, Entry]:
     """The public entries by key: dated ones newest first, then the rest by key.
 
     addresses: where each entry stands, by key. authority: what every feed id begins with after
-    "tag:". author: who writes what has no `Author` line.
+    "tag:". author: who writes what has no `Author` line. renamed: topics with a new name.
     """
     read = sorted(read, key=lambda one: one.key)
-    topics = _topics(read, report)
+    topics = _topics(read, renamed, report)
     entries = [_entry(one, addresses[one.key], authority, author, topics) for one in read]
     _check_addresses(entries, report)
     _check_feed_ids(entries, report)
@@ -55,6 +58,12 @@ def topics_of(entries: Iterable[Entry]) -> dict[Topic, tuple[Entry, ...]]:
         topic: tuple(found[topic])
         for topic in sorted(found, key=lambda t: (t.name.casefold(), t.slug))
     }
+
+
+def renamed_to(renamed: Renamed, entries: Iterable[Entry]) -> dict[str, Topic]:
+    """By the slug of its old name, each topic that has been renamed and that an entry is on."""
+    every = {topic.slug: topic for entry in entries for topic in entry.topics}
+    return {old: every[slugify(new)] for old, new in renamed.items() if slugify(new) in every}
 
 
 def _entry(
@@ -97,14 +106,15 @@ def plain(typed: str) -> str:
     return educate(typed.replace("<", "\x00")).replace("\x00", "<")
 
 
-def _topics(read: Iterable[ReadEntry], report: Report) -> dict[str, Topic]:
+def _topics(read: Iterable[ReadEntry], renamed: Renamed, report: Report) -> dict[str, Topic]:
     """Topics by slug; of several spellings the commonest is shown, and the author is told."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     where: dict[str, str] = {}
     for one in read:
         for name in getattr(one.head, "topics", ()):
-            spellings[slugify(name)][name] += 1
-            where.setdefault(name, one.source.place)
+            new = renamed.get(slugify(name), name)
+            spellings[slugify(new)][new] += 1
+            where.setdefault(new, one.source.place)
     found = {}
     for slug, names in spellings.items():
         ordered = sorted(names, key=lambda name: (-names[name], name))
@@ -122,6 +132,9 @@ def _topics(read: Iterable[ReadEntry], report: Report) -> dict[str, Topic]:
                 f'topic "{other}" is written "{ordered[0]}" elsewhere; both lead to /topics/{slug}/',
             )
         found[slug] = Topic(plain(ordered[0]), slug)
+    for old, new in renamed.items():
+        if slugify(new) in found:
+            found[old] = found[slugify(new)]
     return found
 
 

@@ -206,6 +206,25 @@ class MeetupHead(EntryHead):
     series: str | None = key("Series", text, None)
 
 
+RESOURCE_KINDS = ("article", "book", "talk", "podcast", "tool", "community", "course")
+LEVELS = ("introductory", "intermediate", "advanced")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResourceHead(EntryHead):
+    """Something elsewhere that is worth the time. The text below the lines is why."""
+
+    date: datetime = key("Added", date, also=("Date",), example="2026-11-30")
+    link: str = key("Link", web_address, example="https://example.org/where-it-is")
+    by: tuple[str, ...] = key("By", names, example="Jean Lave, Etienne Wenger")
+    form: str = key("Kind", choice(*RESOURCE_KINDS), example="article")
+    topics: tuple[str, ...] = key("Topics", names, (), also=("Tags", "Category"))
+    level: str | None = key("Level", choice(*LEVELS), None)
+    via: str | None = key("Via", text, None)
+    archive: str | None = key("Archive", web_address, None)
+    feed: str | None = key("Feed", web_address, None)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TipsHead(EntryHead):
     """One month; its four items are checked by plugins.tips."""
@@ -237,6 +256,7 @@ KINDS = {
         Kind("posts", "post", PostHead, by_pelican=True),
         Kind("pages", "page", PageHead, by_pelican=True),
         Kind("meetups", "meetup", MeetupHead, beside=frozenset({"ledger.json"})),
+        Kind("resources", "resource", ResourceHead),
         Kind("tips", "tips issue", TipsHead),
     )
 }

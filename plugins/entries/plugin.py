@@ -8,6 +8,7 @@ and leaves in the context:
     entries   every public Entry by key, posts newest first
     posts     the posts, newest first
     topics    each Topic with its posts, newest first
+    renamed   by the slug of its old name, each Topic that has been renamed
     addresses a set to which every plugin adds the addresses that it will write
     followed  a list to which a plugin adds what shall have feeds: (address, title, description, entries)
     bylines   by key, what stands on an entry's card in place of its author and date
@@ -27,10 +28,12 @@ from pelican import Pelican, signals
 from pelican.readers import BaseReader
 
 from plugins.entries import dates, words
-from plugins.entries.gather import entries_of, topics_of
+from plugins.entries.beside import wait_for_all
+from plugins.entries.gather import entries_of, renamed_to, topics_of
 from plugins.entries.head import split
 from plugins.entries.kinds import KINDS
 from plugins.entries.reading import Reading
+from plugins.entries.renaming import renamed_topics
 from plugins.entries.rendering import Rendering
 from plugins.faults import Report
 
@@ -94,12 +97,14 @@ class EntriesGenerator:
             for place, content in contents.items()
             if place in reading.by_place
         }
+        renamed = renamed_topics(self.settings.get("RENAMED_TOPICS", {}), reading.report)
         entries = entries_of(
             read,
             addresses,
             self.settings["FEED_ID_AUTHORITY"],
             self.settings["AUTHOR"],
             reading.report,
+            renamed,
         )
         for place, content in contents.items():
             if place in reading.by_place:
@@ -110,6 +115,7 @@ class EntriesGenerator:
         self.context["entries"] = entries
         self.context["posts"] = posts
         self.context["topics"] = topics_of(posts)
+        self.context["renamed"] = renamed_to(renamed, entries.values()) if renamed else {}
         self.context["addresses"] = set()
         self.context["followed"] = []
         self.context["bylines"] = {}
@@ -155,6 +161,7 @@ def connect() -> None:
     signals.get_generators.connect(_generators)
     signals.readers_init.connect(_readers)
     signals.all_generators_finalized.connect(_stop_if_faulty)
+    signals.finalized.connect(_wait)
 
 
 def _generators(pelican: Pelican) -> type[EntriesGenerator]:
@@ -191,6 +198,11 @@ def _stop_if_faulty(generators: list[Any]) -> None:
             if hasattr(generator, "abandon"):
                 generator.abandon()
     report.stop_if_faulty()
+
+
+def _wait(pelican: Pelican) -> None:
+    """The build is done when all is written that others write for it."""
+    wait_for_all(pelican.settings)
 
 
 def _filters(generator: Any) -> None:

@@ -1,5 +1,5 @@
-"""Feeds: the site, each topic, all conversations, and what else a plugin asks for, as Atom, RSS and JSON Feed, full text, every
-address absolute.
+"""Feeds: the site, each topic, all conversations, and what else a plugin asks for, as Atom, RSS and
+JSON Feed, full text, every address absolute.
 
 `model` holds what a feed says, `syndication` writes Atom 1.0 (RFC 4287, with RFC 4685's reply counts)
 and RSS 2.0 through feedgenerator, `jsonfeed` writes JSON Feed 1.1.

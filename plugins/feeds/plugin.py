@@ -6,13 +6,13 @@ Reads `posts`, `topics`, `followed` (what else has feeds), `bodies`, `facts` (wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from pelican import signals
 
+from plugins.entries.beside import beside
 from plugins.feeds.jsonfeed import json_feed
 from plugins.feeds.model import Feed, Kept, Publisher
 from plugins.feeds.of_posts import PostFeeds
@@ -20,6 +20,8 @@ from plugins.feeds.of_talk import TalkFeeds
 from plugins.feeds.syndication import atom, rss
 
 ENDINGS = ("atom", "rss", "json")
+MANY = 100
+"""Feeds of conversations from which on a process of their own is worth its start."""
 
 
 class FeedsGenerator:
@@ -41,20 +43,6 @@ class FeedsGenerator:
         }
 
     def generate_output(self, _: Any) -> None:
-        # Items already written in each format, by id.
-        formats: list[tuple[str, Callable[[Feed, dict[str, str]], str], dict[str, str]]] = [
-            ("atom", atom, Kept()),
-            ("rss", rss, Kept()),
-            ("json", json_feed, Kept()),
-        ]
-        for feed in self._feeds():
-            base = self.output / feed.address.lstrip("/")
-            if not base.parent.is_dir():
-                base.parent.mkdir(parents=True)
-            for ending, write, written in formats:
-                base.with_suffix(f".{ending}").write_bytes(write(feed, written).encode())
-
-    def _feeds(self) -> Iterator[Feed]:
         context, settings = self.context, self.settings
         publisher = Publisher(
             name=settings["SITENAME"],
@@ -72,10 +60,26 @@ class FeedsGenerator:
             context["card_of"],
         )
         talk = TalkFeeds(publisher, settings.get("TALK_FEED_SIZE", 50))
-        return chain(
-            posts.feeds(context["posts"], context["topics"], context["followed"]),
-            talk.feeds(context["lively"], context["people"]),
-        )
+        of_talk = talk.feeds(context["lively"], context["people"])
+        if len(context["lively"]) + len(context["people"]) < MANY:
+            self._write(of_talk)
+        else:
+            beside(settings, lambda: self._write(of_talk))
+        self._write(posts.feeds(context["posts"], context["topics"], context["followed"]))
+
+    def _write(self, feeds: Iterable[Feed]) -> None:
+        # Items already written in each format, by id.
+        formats: list[tuple[str, Callable[[Feed, dict[str, str]], str], dict[str, str]]] = [
+            ("atom", atom, Kept()),
+            ("rss", rss, Kept()),
+            ("json", json_feed, Kept()),
+        ]
+        for feed in feeds:
+            base = self.output / feed.address.lstrip("/")
+            if not base.parent.is_dir():
+                base.parent.mkdir(parents=True, exist_ok=True)
+            for ending, write, written in formats:
+                base.with_suffix(f".{ending}").write_bytes(write(feed, written).encode())
 
 
 def connect() -> None:

@@ -63,6 +63,7 @@ def redirect_page(address: str, site_url: str, base_path: str) -> str:
 <html lang="en-AU">
 <meta charset="utf-8">
 <title>Moved</title>
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="0; url={to}">
 <link rel="canonical" href="{absolute}">

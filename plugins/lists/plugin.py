@@ -1,6 +1,7 @@
 """The Pelican side of the lists.
 
-Reads `posts`, `topics`, `entries` and `conversations`; adds what it will write to `addresses`; leaves
+Reads `posts`, `topics`, `renamed`, `entries` and `conversations`; adds what it will write to `addresses`,
+old addresses of renamed topics to `moved` and their feeds to `followed`; leaves
 
     changed        by key, when an entry's page last changed: its text or its thread (aware)
     archive_years  (year, address, posts), for the archive's own way around
@@ -49,6 +50,14 @@ class ListsGenerator(Generator):
             size = settings.get("TOPIC_SIZE", 20)
             url = topic.address[1:]
             self.listings += pages(url, topic.name, "topic", tagged, size, changed, oldest, topic)
+        for old, new in context["renamed"].items():
+            if new in topics:
+                # Pages lead to the new address; feeds stay, since many readers follow no redirect.
+                address = f"/topics/{old}/"
+                context["moved"][address] = new.address
+                name = f"{settings['SITENAME']}: {new.name}"
+                about = f"Posts on {new.name} at {settings['SITENAME']}."
+                context["followed"].append((address, name, about, topics[new]))
         context["changed"] = changed
         context["archive_years"] = years(archive)
         context["addresses"] |= {listing.address for listing in self.listings}

@@ -1,6 +1,6 @@
 """The Pelican side: leaves `json_ld` in the context, a function that the theme calls with the entry or
-listing that a page shows. Reads `conversations`, `card_of` and, of a meetup,
-`event_of`."""
+listing that a page shows. Reads `conversations`, `card_of` and, of a meetup, `event_of`, of a resource,
+`work_of`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ class StructuredGenerator:
                     steps.append(("Archive", f"{url}/archive/"))
                 if shown.kind == "meetups":
                     steps.append(("Meetups", f"{url}/meetups/"))
+                if shown.kind == "resources":
+                    steps.append(("Resources", f"{url}/resources/"))
                 if shown.kind == "tips":
                     steps.append((self.context["tips_name"], f"{url}/tips/"))
                 steps.append((shown.title, f"{url}{shown.address}"))
@@ -50,14 +52,16 @@ class StructuredGenerator:
                     event = self.context["event_of"](shown, card, author)
                     things[0]["about"] = {"@id": event["@id"]}
                     things.append(event)
+                if shown.kind == "resources":
+                    things[0]["about"] = self.context["work_of"](shown)
                 return script(things)
             if shown.address == "/":
                 return script([website_ld(site, settings["SITESUBTITLE"])])
             if getattr(shown, "series", None) is not None:
                 steps.append(("Meetups", f"{url}/meetups/"))
+            steps += [(name, f"{url}{address}") for name, address in getattr(shown, "above", ())]
             if shown.topic is not None:
                 steps.append(("Topics", f"{url}/topics/"))
-            steps += [(name, f"{url}{address}") for name, address in getattr(shown, "way", ())]
             steps.append((shown.title, f"{url}{shown.first}"))
             return script([breadcrumbs_ld(steps)])
 

@@ -68,10 +68,10 @@ def test_one_style_and_one_script_serve_each_page_and_are_named_by_their_content
     of_pages = [re.findall(r'"(/theme/[^"]+)"', page) for page in _pages(site.root)]
     assert {len(named) for named in of_pages} == {2}
     named = {address for addresses in of_pages for address in addresses}
-    assert len(named) == 4
+    assert len(named) == 5
     for address in named:
         assert re.fullmatch(
-            r"/theme/(?:reading|lists|site|meetups)\.[0-9a-f]{8}\.(?:css|js)", address
+            r"/theme/(?:reading|lists|site|meetups|resources)\.[0-9a-f]{8}\.(?:css|js)", address
         )
         assert (site.root / address.lstrip("/")).is_file()
     rules = (site.root / "_headers").read_text("utf-8")

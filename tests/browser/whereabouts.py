@@ -25,6 +25,8 @@ KINDS = (
     "person",
     "meetups",
     "meetup",
+    "resources",
+    "resource",
     "about",
     "contact",
     "subscribe",
@@ -76,6 +78,11 @@ class Whereabouts:
             "meetups": "/meetups/",
             "meetup": max(
                 (address for address in talked if re.fullmatch("/meetups/[^/]+/", address)),
+                key=lambda address: talked[address],
+            ),
+            "resources": "/resources/",
+            "resource": max(
+                (a for a in talked if re.fullmatch(r"/resources/(?!topics|kinds)[^/]+/", a)),
                 key=lambda address: talked[address],
             ),
             "about": "/about/",

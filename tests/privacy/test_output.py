@@ -158,3 +158,12 @@ def test_fifteen_hundred_pages_take_a_moment(tmp_path: Path) -> None:
     began = time.process_time()
     assert output_faults(tmp_path, (REPLY_TO,)) == []
     assert time.process_time() - began < 1.5  # a quarter of it on a machine that does nothing else
+
+
+def test_the_end_of_a_public_address_in_a_very_long_link_is_no_other_address(
+    tmp_path: Path,
+) -> None:
+    link = f"mailto:hello@a.example?subject={'a%40' * 200}"
+    (tmp_path / "index.html").write_text(f'<a href="{link}">x</a>')
+    assert output_faults(tmp_path, {"hello@a.example"}) == []
+    assert len(output_faults(tmp_path)) == 1

@@ -39,6 +39,7 @@ _HINTS = (
 _REPEATING = ("people/", "topics/")
 _GAP = re.compile(rb"""[\s"'<>]""")
 _DRAWN = re.compile(rb"""\b(?:d|points|path|transform|values|viewBox)=\Z""")
+_CUT = re.compile(rf"\A[{LOCAL}]+")
 _UID = re.compile(rb"^(?:UID|RELATED-TO)[;:].*(?:\r?\n[ \t].*)*", re.MULTILINE)
 
 
@@ -143,7 +144,10 @@ def _around(data: bytes, at: int) -> str:
     gaps = [match.end() for match in _GAP.finditer(data, furthest, first)]
     after = _GAP.search(data, last, last + AROUND)
     end = after.start() if after else last + AROUND
-    return data[gaps[-1] if gaps else furthest : end].decode("utf-8", "ignore")
+    if gaps or not furthest:
+        return data[gaps[-1] if gaps else 0 : end].decode("utf-8", "ignore")
+    # No gap for so long: what the cut began with may be the end of another name.
+    return _CUT.sub("", data[furthest:end].decode("utf-8", "ignore"))
 
 
 def _as_bytes(allowed: Collection[str]) -> tuple[tuple[bytes, bytes], ...]:

@@ -1,0 +1,74 @@
+"""Who leads to a resource: entries and comments with a link to its page, or to what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from plugins.entries.model import Entry
+from plugins.resources.model import Resource, same_place
+
+_HREF = re.compile(r"""<a\b[^>]*?\shref=["']([^"']*)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """address: within the site. who: of a comment, its author; of an entry, nothing."""
+
+    title: str
+    address: str
+    who: str = ""
+
+
+def mentions(
+    resources: Iterable[Resource],
+    entries: Iterable[Entry],
+    conversations: Mapping[str, Any],
+    leads_to: Mapping[str, Iterable[Entry]],
+    site_url: str,
+) -> dict[str, tuple[Mention, ...]]:
+    """By the key of a resource: the entries, in the order given, then the comments, in theirs.
+
+    leads_to: by key, the entries whose text leads to that entry. A resource does not mention itself, and
+    neither do the comments under it.
+    """
+    by_place: dict[str, Resource] = {}
+    found: dict[str, dict[Mention, None]] = {}
+    for one in resources:
+        by_place[same_place(one.link)] = one
+        by_place[same_place(f"{site_url}{one.entry.address}")] = one
+        for other in leads_to.get(one.entry.key, ()):
+            found.setdefault(one.entry.key, {})[Mention(other.title, other.address)] = None
+    ordered = list(entries)
+    for entry in ordered:
+        for one in _meant(entry.body.html, by_place, site_url):
+            if one.entry.key != entry.key:
+                mention = Mention(entry.title, entry.address)
+                found.setdefault(one.entry.key, {})[mention] = None
+    for entry in ordered:
+        conversation = conversations.get(entry.key)
+        for remark in conversation.remarks if conversation is not None else ():
+            if remark.deleted:
+                continue
+            for one in _meant(str(remark.html), by_place, site_url):
+                if one.entry.key != entry.key:
+                    at = f"{entry.address}#comment-{remark.id}"
+                    mention = Mention(entry.title, at, remark.author)
+                    found.setdefault(one.entry.key, {})[mention] = None
+    return {key: tuple(mentioned) for key, mentioned in found.items()}
+
+
+def _meant(html: str, by_place: Mapping[str, Resource], site_url: str) -> Iterable[Resource]:
+    if "href=" not in html:
+        return
+    for typed in _HREF.findall(html):
+        href = unescape(typed)
+        if href.startswith("/") and not href.startswith("//"):
+            href = f"{site_url}{href}"
+        elif not href.startswith(("http://", "https://")):
+            continue  # a file or an id: the links between entries have been settled
+        if (one := by_place.get(same_place(href))) is not None:
+            yield one

@@ -1,0 +1,156 @@
+"""What stands on each page of /resources/, and the ways to choose among them.
+
+All stand on /resources/, under the topic that they name first; /resources/topics/<topic>/ has those of
+one topic, /resources/kinds/<kind>/ those of one kind. Each goes on at `…/page/2/`. The choice is made
+of plain links to these pages; where all resources are on one page a script makes it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from plugins.entries.kinds import RESOURCE_KINDS
+from plugins.entries.model import Topic, dated
+from plugins.entries.paging import Paging, page_url
+from plugins.resources.model import Resource
+
+ROOT = "/resources/"
+_UNSORTED = Topic("Other things", "other")
+_MANY = {"community": "communities"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to choose: `of` is "topic" or "kind", `value` its slug, `count` how many it leaves."""
+
+    of: str
+    value: str
+    name: str
+    address: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Resources under one heading."""
+
+    name: str
+    slug: str
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceList(Paging):
+    """One page. `chosen`: what it was chosen by; None on the page of all. `modified`: when anything on
+    it last changed (aware). `above`: the way to it, (name, address)."""
+
+    url: str
+    title: str
+    shelves: tuple[Shelf, ...]
+    total: int
+    modified: datetime
+    chosen: Choice | None = None
+    number: int = 1
+    of: int = 1
+    above: tuple[tuple[str, str], ...] = ()
+
+    template = "resources"
+    topic = None  # lists of posts have one
+
+    @property
+    def instant(self) -> bool:
+        """Whether everything that can be chosen stands here."""
+        return self.chosen is None and self.of == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """topics, kinds: the choices. lists: every page."""
+
+    topics: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    lists: tuple[ResourceList, ...]
+
+
+def shelves(
+    newest_first: Sequence[Resource], changed: Mapping[str, datetime], size: int
+) -> Shelves:
+    """changed: by key, when an entry's page last changed."""
+    topics: dict[Topic, list[Resource]] = {}
+    kinds: dict[str, list[Resource]] = {}
+    for one in newest_first:
+        for topic in one.entry.topics:
+            topics.setdefault(topic, []).append(one)
+        kinds.setdefault(one.kind, []).append(one)
+    by_topic = {
+        Choice("topic", t.slug, t.name, topic_address(t.slug), len(topics[t])): topics[t]
+        for t in sorted(topics, key=lambda t: (t.name.casefold(), t.slug))
+    }
+    by_kind = {
+        Choice("kind", k, plural(k), f"{ROOT}kinds/{plural(k).lower()}/", len(kinds[k])): kinds[k]
+        for k in RESOURCE_KINDS
+        if k in kinds
+    }
+    made = _pages(ROOT, "Resources", _shelved(newest_first), changed, size)
+    for choice, chosen in (by_topic | by_kind).items():
+        title = f"{choice.name}: resources" if choice.of == "topic" else choice.name
+        one_shelf = [Shelf(choice.name, choice.value, tuple(chosen))]
+        made += _pages(choice.address, title, one_shelf, changed, size, choice)
+    return Shelves(tuple(by_topic), tuple(by_kind), tuple(made))
+
+
+def topic_address(slug: str) -> str:
+    return f"{ROOT}topics/{slug}/"
+
+
+def plural(kind: str) -> str:
+    """`Books`."""
+    return _MANY.get(kind, f"{kind}s").capitalize()
+
+
+def _shelved(resources: Iterable[Resource]) -> list[Shelf]:
+    """Each under its first topic, in the order of the topics' names; what has none comes last."""
+    by_topic: dict[Topic, list[Resource]] = {}
+    for one in resources:
+        by_topic.setdefault(next(iter(one.entry.topics), _UNSORTED), []).append(one)
+    order = sorted(by_topic, key=lambda t: (t is _UNSORTED, t.name.casefold(), t.slug))
+    return [Shelf(t.name, t.slug, tuple(by_topic[t])) for t in order]
+
+
+def _pages(
+    address: str,
+    title: str,
+    whole: Sequence[Shelf],
+    changed: Mapping[str, datetime],
+    size: int,
+    choice: Choice | None = None,
+) -> list[ResourceList]:
+    rows = [(shelf, one) for shelf in whole for one in shelf.resources]
+    starts = range(0, len(rows), size)
+    return [
+        ResourceList(
+            url=page_url(address[1:], number),
+            title=title,
+            shelves=tuple(_cut(rows[start : start + size])),
+            total=len(rows),
+            modified=max(
+                changed.get(one.entry.key, dated(one.entry))
+                for _, one in rows[start : start + size]
+            ),
+            chosen=choice,
+            number=number,
+            of=len(starts),
+            above=(("Resources", ROOT),) if choice else (),
+        )
+        for number, start in enumerate(starts, 1)
+    ]
+
+
+def _cut(rows: Iterable[tuple[Shelf, Resource]]) -> list[Shelf]:
+    """The shelves of one page, with what of each stands on it."""
+    found: dict[str, tuple[Shelf, list[Resource]]] = {}
+    for shelf, one in rows:
+        found.setdefault(shelf.slug, (shelf, []))[1].append(one)
+    return [Shelf(shelf.name, shelf.slug, tuple(own)) for shelf, own in found.values()]

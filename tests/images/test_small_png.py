@@ -1,0 +1,39 @@
+"""The small PNG writer writes what every reader reads."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from plugins.images.small_png import COLOURS, small_png
+
+
+def image(width: int, height: int, seed: int) -> Image.Image:
+    random = Random(seed)  # noqa: S311 - dots, no secrets
+    made = Image.new("P", (width, height))
+    made.putpalette([random.randrange(256) for _ in range(3 * COLOURS)])
+    made.putdata([random.randrange(COLOURS) for _ in range(width * height)])
+    return made
+
+
+@given(st.integers(1, 40), st.integers(1, 60), st.integers(0, 2**32))
+def test_what_is_written_is_read_back_dot_for_dot(half: int, height: int, seed: int) -> None:
+    made = image(2 * half, height, seed)
+    with Image.open(BytesIO(small_png(made))) as read:
+        read.load()
+        assert read.format == "PNG"
+        assert read.size == made.size
+        assert read.convert("RGB").tobytes() == made.convert("RGB").tobytes()
+        assert set(read.info) <= {"transparency"}
+
+
+@pytest.mark.parametrize("size", [(2, 1), (1200, 630)])
+def test_one_colour_is_next_to_nothing(size: tuple[int, int]) -> None:
+    made = Image.new("P", size, 3)
+    made.putpalette([7] * 48)
+    assert len(small_png(made)) < 2000

@@ -1,0 +1,88 @@
+"""Where the ledger is, what the site's addresses are, and what time it is."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from plugins.conversations.locking import locked, locks_for, replace_file
+from plugins.faults import ContentFaults, Report
+from plugins.resources import ledger
+from plugins.resources.ledger import Ledger
+from tools.errors import ProjectError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """content, store: folders. site: the live address. sites: every address of the site. now: aware, in
+    the site's zone."""
+
+    content: Path
+    store: Path
+    site: str
+    sites: tuple[str, ...]
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def shown(self) -> str:
+        """How messages name the ledger: content/links.json."""
+        return f"{self.content.name}/{ledger.PLACE}"
+
+    def read(self) -> Ledger:
+        """The ledger; an empty one when there is none. Raises ProjectError when it is faulty."""
+        path = self.content / ledger.PLACE
+        report = Report(root=self.content.name)
+        found = ledger.load(path.read_bytes(), report) if path.is_file() else Ledger()
+        with told():
+            report.stop_if_faulty()
+        return found
+
+    def change(self, change: Callable[[Ledger], Ledger]) -> Ledger:
+        """Read the ledger, change it, and write it, while nobody else does; as it is afterwards."""
+        path = self.content / ledger.PLACE
+        with told(), locked(path, self.shown, locks_for(self.content)):
+            before = self.read()
+            after = change(before)
+            if after != before or not path.exists():
+                replace_file(path, ledger.dump(after).encode())
+        return after
+
+
+def desk(content: Path, now: datetime | None = None) -> Desk:
+    """The desk for a content folder, by the settings of the project. now: aware; the present by default.
+    Raises ProjectError when there is no such content."""
+    if not content.is_dir():
+        raise ProjectError(f"{content}: no such folder; name the one that holds resources/")
+    settings = runpy.run_path(str(ROOT / "pelicanconf.py"))
+    live = runpy.run_path(str(ROOT / "publishconf.py"))["SITEURL"]
+    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", "Australia/Sydney"))
+    store = settings.get("COMMENTS_STORE", "comments")
+    return Desk(
+        content=content,
+        # Comments that are kept elsewhere are checked where they are kept.
+        store=content / ("comments" if "://" in store else store),
+        site=live,
+        sites=(settings["SITEURL"], live),
+        zone=zone,
+        now=(now or datetime.now(UTC)).astimezone(zone),
+    )
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What is wrong with the content, or with the disk, as the message that a task prints."""
+    try:
+        yield
+    except ContentFaults as faults:
+        raise ProjectError(str(faults)) from None
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise ProjectError(f"{place}{error.strerror or error}") from None

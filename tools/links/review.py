@@ -1,0 +1,179 @@
+"""Going through the resources that nobody has looked at for a year, and the links that are in doubt.
+
+Each answer is kept at once, so that stopping in the middle loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import urldefrag
+
+from plugins.entries.dates import parse_date
+from plugins.entries.head import Source, split
+from plugins.entries.words import counted, opening
+from plugins.resources.ledger import Ledger, Link
+from tools.errors import ProjectError
+from tools.links.beginning import FOLDER
+from tools.links.desk import Desk, told
+from tools.links.remember import accepted
+
+YEAR = timedelta(days=365)
+_DOUBT = ("dead", "suspect", "moved")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One resource to look at. looked: when somebody last did. row: what the ledger has of its link."""
+
+    key: str
+    path: Path
+    source: Source
+    looked: date
+    row: Link | None
+
+    @property
+    def title(self) -> str:
+        return self.source.fields["title"].text
+
+    @property
+    def link(self) -> str:
+        return self.source.fields["link"].text
+
+
+def due(desk: Desk, older: timedelta = YEAR) -> tuple[Due, ...]:
+    """The resources in doubt, then those that nobody has looked at for `older`, longest ago first.
+
+    Drafts, and files that lack a Title, a Link or a readable Added, are left to `./invoke check`.
+    """
+    ledger = desk.read()
+    found = [one for one in _resources(desk, ledger) if _is_due(one, desk.now.date(), older)]
+    found.sort(key=lambda one: (not _doubtful(one), one.looked, one.key))
+    return tuple(found)
+
+
+def review(
+    desk: Desk,
+    ask: Callable[[str], str],
+    show: Callable[[str], None],
+    open_page: Callable[[str], object],
+) -> str:
+    """Show each that is due and do what is answered; what was done, in a line.
+
+    ask: puts a question and gives the answer, nothing at the end of the input. open_page: opens an
+    address in a browser.
+    """
+    waiting = due(desk)
+    if not waiting:
+        return "Nothing to look at: every resource has been looked at within a year, and none is in doubt."
+    kept = 0
+    for number, one in enumerate(waiting, 1):
+        for line in _lines(one, number, len(waiting)):
+            show(line)
+        moved = bool(one.row and one.row.state == "moved")
+        choices = (
+            "[k]eep, [o]pen it, " + ("[m]ove the link, " if moved else "") + "[s]kip, [q]uit? "
+        )
+        while True:
+            match ask(choices).strip().lower()[:1]:
+                case "k":
+                    _keep(desk, one, one.link)
+                    kept += 1
+                case "m" if moved and one.row:
+                    _rewrite(one, one.row.to)
+                    _keep(desk, one, one.row.to)
+                    kept += 1
+                case "o":
+                    open_page(one.link)
+                    continue
+                case "q" | "":
+                    return _done(kept, len(waiting), desk)
+                case "s":
+                    pass
+                case _:
+                    show("k, o, s or q, please.")
+                    continue
+            break
+    return _done(kept, len(waiting), desk)
+
+
+def _done(kept: int, of: int, desk: Desk) -> str:
+    commit = f" Commit {desk.shown}." if kept else ""
+    return f"Kept {kept} of {counted(of, 'resource')} that were due.{commit}"
+
+
+def _resources(desk: Desk, ledger: Ledger) -> Iterator[Due]:
+    for path in sorted((desk.content / FOLDER).rglob("*.md")):
+        source = split(path.relative_to(desk.content).as_posix(), path.read_bytes())
+        text = {name: field.text for name, field in source.fields.items()}
+        if source.faults or text.get("status", "").casefold() == "draft":
+            continue
+        if not text.get("title") or not text.get("link"):
+            continue
+        key = f"{FOLDER}/{text.get('id') or path.stem}"
+        try:
+            added = parse_date(text.get("added") or text.get("date") or "", desk.zone).date()
+        except ValueError:
+            continue
+        looked = max(added, ledger.reviewed.get(key, added))
+        yield Due(key, path, source, looked, ledger.of(text["link"]))
+
+
+def _is_due(one: Due, today: date, older: timedelta) -> bool:
+    return _doubtful(one) or today - one.looked > older
+
+
+def _doubtful(one: Due) -> bool:
+    row = one.row
+    if row is None or row.state not in _DOUBT or one.looked >= row.checked:
+        return False
+    # What is dead and has its archived copy is settled.
+    archive = one.source.fields.get("archive")
+    return row.state != "dead" or archive is None or not archive.text
+
+
+def _lines(one: Due, number: int, of: int) -> Iterator[str]:
+    yield f"\n{number} of {of}: {one.title}\n    {one.link}"
+    yield f"    {opening(one.source.text, 100)}"
+    yield f"    {one.path.name}, last looked at on {one.looked}"
+    row = one.row
+    if row is None:
+        yield "    its link has not been checked yet"
+    elif row.state == "moved":
+        yield f"    has moved for good to {row.to}"
+    elif row.state != "fine":
+        since = f" since {row.since}" if row.state == "dead" else ""
+        yield f"    {row.state}{since}: {row.why}"
+
+
+def _keep(desk: Desk, one: Due, link: str) -> None:
+    today = desk.now.date()
+
+    def change(ledger: Ledger) -> Ledger:
+        links = dict(ledger.links)
+        row = links.pop(urldefrag(one.link)[0], None)
+        if row is not None and row.state == "suspect":
+            row = accepted(row, today)
+        elif row is not None and link != one.link:
+            row = replace(row, state="fine", why="", to="")
+        if row is not None:
+            links[urldefrag(link)[0]] = row
+        return Ledger(links, {**ledger.reviewed, one.key: today})
+
+    desk.change(change)
+
+
+def _rewrite(one: Due, link: str) -> None:
+    """Write the new address into the Link line; nothing else of the file changes."""
+    with told():
+        raw = one.path.read_bytes()
+        lines = raw.split(b"\n")
+        at = one.source.fields["link"].line - 1
+        if one.link.encode() not in lines[at]:
+            raise ProjectError(
+                f"{one.path}:{at + 1}: has changed meanwhile; write Link: {link} there"
+            )
+        lines[at] = lines[at].replace(one.link.encode(), link.encode())
+        one.path.write_bytes(b"\n".join(lines))
