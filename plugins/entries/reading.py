@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import clock, day, later_than
 from plugins.entries.head import Source, split
-from plugins.entries.kinds import ID, KINDS, EntryHead, Kind, read_head
+from plugins.entries.kinds import KINDS, EntryHead, Kind, read_head
 from plugins.entries.model import Body
 from plugins.entries.rendering import Rendering
+from plugins.entries.values import ID
 from plugins.entries.words import slugify
 from plugins.faults import Report
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from plugins.entries.gather import plain
 from plugins.entries.head import split
-from plugins.entries.kinds import key, read_lines, text, web_address
+from plugins.entries.kinds import key, read_lines
+from plugins.entries.values import text, web_address
 from plugins.faults import Report
 from plugins.meetups.model import Venue
 

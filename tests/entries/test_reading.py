@@ -159,5 +159,6 @@ def test_markdown_in_no_folder_of_entries_is_told(place: str) -> None:
     now = reading()
     assert now.read(place, file()) is None
     assert told(now) == [
-        f"{place}: Markdown outside the folders of entries; move it into one of: posts/, pages/, meetups/"
+        f"{place}: Markdown outside the folders of entries; move it into one of: "
+        "posts/, pages/, meetups/, resources/, tips/"
     ]
