@@ -62,7 +62,6 @@ class StructuredGenerator:
             steps += [(name, f"{url}{address}") for name, address in getattr(shown, "above", ())]
             if shown.topic is not None:
                 steps.append(("Topics", f"{url}/topics/"))
-            steps += [(name, f"{url}{address}") for name, address in getattr(shown, "way", ())]
             steps.append((shown.title, f"{url}{shown.first}"))
             return script([breadcrumbs_ld(steps)])
 

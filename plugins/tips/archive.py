@@ -27,7 +27,7 @@ class IssuePage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IssueList(Paging):
-    """One page of a list. way: what leads to it, (name, address). year: whose page it is."""
+    """One page of a list. above: what leads to it, (name, address). year: whose page it is."""
 
     url: str
     title: str
@@ -36,7 +36,7 @@ class IssueList(Paging):
     number: int = 1
     of: int = 1
     year: int | None = None
-    way: tuple[tuple[str, str], ...] = ()
+    above: tuple[tuple[str, str], ...] = ()
 
     topic = None  # lists of posts have one
     template = "tips"
@@ -71,7 +71,7 @@ def lists(
                 issues=shown,
                 modified=_latest(shown, changed),
                 year=year,
-                way=((name, f"/{URL}"),),
+                above=((name, f"/{URL}"),),
             )
         )
     return made

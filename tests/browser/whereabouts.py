@@ -27,6 +27,8 @@ KINDS = (
     "meetup",
     "resources",
     "resource",
+    "tips",
+    "tips issue",
     "about",
     "contact",
     "subscribe",
@@ -83,6 +85,11 @@ class Whereabouts:
             "resources": "/resources/",
             "resource": max(
                 (a for a in talked if re.fullmatch(r"/resources/(?!topics|kinds)[^/]+/", a)),
+                key=lambda address: talked[address],
+            ),
+            "tips": "/tips/",
+            "tips issue": max(
+                (a for a in talked if re.fullmatch(r"/tips/\d{4}-\d\d/", a)),
                 key=lambda address: talked[address],
             ),
             "about": "/about/",
