@@ -106,7 +106,7 @@ def thread_texts(draw: st.DrawFn) -> str:
             plain |= {"state": "deleted", "author": None, "body": ""}
         else:
             plain["body"] = draw(_PRINTED) + "."
-            plain["author"] |= {"name": draw(_PRINTED)}
+            plain["author"] |= {"name": draw(_PRINTED) + "n"}  # what shows nothing is no name
             if draw(st.booleans()):
                 plain["edited"] = draw(_dates())
             if parent is None and not pinned and draw(st.booleans()):
