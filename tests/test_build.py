@@ -249,7 +249,7 @@ def test_a_thread_of_a_faulty_entry_is_not_one_more_fault(site: Site) -> None:
 
 def run_with(site: Site, monkeypatch: pytest.MonkeyPatch, *plugins: Any) -> list[str]:
     """What a build with these plugins besides its own is refused with."""
-    run = builder._run_pelican
+    run = builder.run_pelican
 
     def run_with_more(configuration: Path, output: Path, overrides: dict[str, Any]) -> Any:
         from pelican.settings import read_settings
@@ -257,7 +257,7 @@ def run_with(site: Site, monkeypatch: pytest.MonkeyPatch, *plugins: Any) -> list
         own = read_settings(str(configuration))["PLUGINS"]
         return run(configuration, output, {**overrides, "PLUGINS": [*own, *plugins]})
 
-    monkeypatch.setattr(builder, "_run_pelican", run_with_more)
+    monkeypatch.setattr(builder, "run_pelican", run_with_more)
     return site.refused()
 
 

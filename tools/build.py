@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import shutil
 import sys
@@ -28,12 +27,12 @@ from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import parse_date
 from plugins.entries.words import counted
-from plugins.faults import ContentFaults, Fault, in_order
+from plugins.faults import Fault, in_order
 from plugins.moments.due import Due
 from tools.errors import ProjectError
+from tools.pelican_run import run_pelican
 from tools.privacy import public_addresses
 from tools.privacy.output import output_faults
-from tools.store import store_folder
 
 if TYPE_CHECKING:
     from plugins.tips.mail import Mail
@@ -111,10 +110,10 @@ def build(
     staging = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
         staging.chmod(0o755)
-        context, store_warnings = _run_pelican(
+        context, store_warnings = run_pelican(
             ROOT / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
         )
-        _keep_private(staging, public_addresses(context))
+        _keep_private(staging, public_addresses(context), whole=production)
         (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
         _swap(staging, output)
     finally:
@@ -161,85 +160,25 @@ def clean(root: Path = ROOT) -> list[str]:
     return removed
 
 
-def _keep_private(staging: Path, allowed: Collection[str]) -> None:
+def _keep_private(staging: Path, allowed: Collection[str], whole: bool) -> None:
     """Raises ProjectError when anything that was written holds an address or a number of somebody's;
-    files are named within the output. Cards are drawn here, of words that stand in pages too."""
-    cards = staging / "images/cards"
-    files = [path for path in staging.rglob("*") if path.parent != cards and path.is_file()]
+    files are named within the output. Cards are drawn here, of words that stand in pages too.
+
+    whole: every file, as for what goes live. Otherwise a feed in a folder is passed over, since the page
+    beside it says the same words.
+    """
+    top, cards = str(staging), str(staging / "images/cards")
+    files = [
+        Path(folder, name)
+        for folder, _, names in os.walk(top)
+        if folder != cards
+        for name in names
+        if whole or folder == top or not name.startswith("feed.")
+    ]
     faults = in_order(output_faults(staging, allowed, files))
     if faults:
         told = "\n".join(str(fault) for fault in faults)
         raise ProjectError(f"{told}\n{counted(len(faults), 'thing')} to mend; nothing was written.")
-
-
-def _run_pelican(
-    configuration: Path, output: Path, overrides: Mapping[str, Any]
-) -> tuple[dict[str, Any], tuple[Fault, ...]]:
-    """One run of Pelican; the answer is the context that its generators shared, and what is to be
-    looked at in a store of comments elsewhere."""
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    # Pelican takes a third of a second to import: what can be refused without it has been.
-    from pelican import log, signals
-    from pelican.settings import read_settings
-
-    log.console.quiet = True
-    log.init(level=logging.WARNING, fatal="warnings", handler=_Quiet())
-    shared: dict[str, Any] = {}
-
-    def keep(generators: list[Any]) -> None:
-        shared.update(generators[0].context)
-
-    signals.all_generators_finalized.connect(keep)
-    heard = _Heard()
-    logging.getLogger().addHandler(heard)
-    try:
-        settings = read_settings(
-            str(configuration), override={**overrides, "OUTPUT_PATH": str(output)}
-        )
-        store, store_warnings = store_folder(settings)
-        # A pulled copy as seen from the content folder, which is how messages name what they find.
-        settings["COMMENTS_STORE"] = (
-            os.path.relpath(store, overrides["PATH"]) if store.is_absolute() else str(store)
-        )
-        from pelican import Pelican
-
-        pelican = Pelican(settings)
-        try:
-            pelican.run()
-        except BaseException:
-            # What a plugin keeps for the time of a build must not reach the next one in this process.
-            signals.finalized.send(pelican)
-            raise
-    except ContentFaults as faults:
-        count = counted(len(faults.faults), "thing")
-        raise ProjectError(f"{faults}\n{count} to mend; nothing was written.") from None
-    except RuntimeError as error:
-        # Pelican's own word for "something was logged as a warning or an error".
-        if not heard.messages:
-            raise
-        raise ProjectError("\n".join(heard.messages)) from error
-    finally:
-        logging.getLogger().removeHandler(heard)
-        signals.all_generators_finalized.disconnect(keep)
-    return shared, store_warnings
-
-
-class _Quiet(logging.Handler):
-    """Pelican's place for messages: they are told once, by whoever asked for the build."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        pass
-
-
-class _Heard(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        cause = record.exc_info[1] if record.exc_info else None
-        self.messages.append(f"{record.getMessage()}: {cause!r}" if cause else record.getMessage())
 
 
 def _moment(typed: str) -> datetime:

@@ -30,7 +30,7 @@ from PIL import Image, ImageColor, ImageDraw
 from PIL import __version__ as pillow
 
 from plugins.images import mark
-from plugins.images.small_png import small_png
+from plugins.images.small_png import Begun, begin, small_png
 from plugins.images.typeface import UNBREAKABLE, Typeface, typeface
 
 RECIPE = 2  # raise it when a card with the same words comes out differently
@@ -48,6 +48,7 @@ TEXT_LEFT, TEXT_RIGHT = 136, 1104
 SITE_BASELINE, KICKER_BASELINE, BYLINE_BASELINE, BYLINE_LEFT = 101, 199, 555, 178
 REMARK, ANSWER, BEND = (101, 188), (149, 545), 28
 TITLE_TOP, TITLE_BOTTOM = 228, 490
+ALIKE = 150  # lines at the top that are the same on all cards of a site
 TITLE_SIZES = (92, 84, 76, 70, 64, 58, 52, 46)
 TITLE_LINES = 4
 LEADING = 1.16
@@ -114,7 +115,7 @@ def draw(card: Card) -> bytes:
     pen = _pen("title", title.size, "ink")
     for number, line in enumerate(title.lines):
         pen.lay(image, TEXT_LEFT, baseline + number * leading, line)
-    return small_png(image)
+    return small_png(image, _begun(card.site))
 
 
 def set_title(title: str) -> Setting:
@@ -285,6 +286,11 @@ def _fitting(face: Typeface, text: str, room: float) -> int:
         if width > room:
             return max(1, index)
     return len(text)
+
+
+@lru_cache(maxsize=8)
+def _begun(site: str) -> Begun:
+    return begin(_background(site), ALIKE)
 
 
 @cache

@@ -1,0 +1,102 @@
+"""One run of Pelican in this process: settings in, the context of its generators out."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from plugins.entries.words import counted
+from plugins.faults import ContentFaults, Fault
+from tools.errors import ProjectError
+from tools.store import store_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run_pelican(
+    configuration: Path, output: Path, overrides: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """One run of Pelican; the answer is the context that its generators shared, and what is to be
+    looked at in a store of comments elsewhere."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    # Pelican takes a third of a second to import: what can be refused without it has been.
+    from pelican import log, signals
+    from pelican.settings import read_settings
+
+    log.console.quiet = True
+    log.init(level=logging.WARNING, fatal="warnings", handler=_Quiet())
+    shared: dict[str, Any] = {}
+
+    def keep(generators: list[Any]) -> None:
+        shared.update(generators[0].context)
+
+    signals.all_generators_finalized.connect(keep)
+    heard = _Heard()
+    logging.getLogger().addHandler(heard)
+    try:
+        settings = read_settings(
+            str(configuration), override={**overrides, "OUTPUT_PATH": str(output)}
+        )
+        store, store_warnings = store_folder(settings)
+        # A pulled copy as seen from the content folder, which is how messages name what they find.
+        settings["COMMENTS_STORE"] = (
+            os.path.relpath(store, overrides["PATH"]) if store.is_absolute() else str(store)
+        )
+        from pelican import Pelican
+
+        pelican = Pelican(settings)
+        try:
+            with _few_collections():
+                pelican.run()
+        except BaseException:
+            # What a plugin keeps for the time of a build must not reach the next one in this process.
+            signals.finalized.send(pelican)
+            raise
+    except ContentFaults as faults:
+        count = counted(len(faults.faults), "thing")
+        raise ProjectError(f"{faults}\n{count} to mend; nothing was written.") from None
+    except RuntimeError as error:
+        # Pelican's own word for "something was logged as a warning or an error".
+        if not heard.messages:
+            raise
+        raise ProjectError("\n".join(heard.messages)) from error
+    finally:
+        logging.getLogger().removeHandler(heard)
+        signals.all_generators_finalized.disconnect(keep)
+    return shared, store_warnings
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Nearly all that a build makes stays until its end, so looking for what could go is a tenth of its
+    time, and makes every process that it forks copy memory."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 100, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+class _Quiet(logging.Handler):
+    """Pelican's place for messages: they are told once, by whoever asked for the build."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        pass
+
+
+class _Heard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        cause = record.exc_info[1] if record.exc_info else None
+        self.messages.append(f"{record.getMessage()}: {cause!r}" if cause else record.getMessage())
