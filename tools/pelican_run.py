@@ -78,7 +78,7 @@ def _few_collections() -> Iterator[None]:
     """Nearly all that a build makes stays until its end, so looking for what could go is a tenth of its
     time, and makes every process that it forks copy memory."""
     usual = gc.get_threshold()
-    gc.set_threshold(200_000, 100, 100)
+    gc.set_threshold(1_000_000, 100, 100)
     try:
         yield
     finally:
