@@ -6,7 +6,8 @@
    and by whom they were taken.
 
 Messages show what they found masked (j***@e***.org), so that they can be passed on. Every build looks
-through what it wrote before any of it counts, `./invoke comments.check` through the store.
+through its pages before any of it counts, one for the live address through every file;
+`./invoke comments.check` looks through the store.
 
 Setting           Default  Means
 PUBLIC_ADDRESSES  ()       what is public on purpose, as it is written: ("press@site.example", "9.9.9.9")
