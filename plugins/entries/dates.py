@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil import parser as dateutil_parser
@@ -95,7 +95,7 @@ def _earlier_days(text: str) -> list[str]:
     return [re.sub(r"\b(?:29|30|31)\b", str(day), text, count=1) for day in (30, 29, 28)]
 
 
-def day(when: datetime) -> str:
+def day(when: date) -> str:
     """`25 May 2026`."""
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 

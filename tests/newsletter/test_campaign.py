@@ -307,6 +307,24 @@ def test_check_tells_all_that_is_wrong_with_a_mail(desk: Campaign, site: Site) -
     assert refused(send, desk) == told
 
 
+def test_check_names_a_link_that_the_ledger_knows_to_be_dead(desk: Campaign, site: Site) -> None:
+    items = four()
+    items[0] = item("one").replace("Why one", "Why [one](https://gone.example/a#b)")
+    write_issue(site, "2026-07", items)
+    failed = ["2026-06-01", "2026-06-05", "2026-06-12"]
+    link = {"state": "dead", "checked": failed[-1], "why": "404", "failed": failed, "grave": True}
+    row = {"version": 1, "links": {"https://gone.example/a": link}, "reviewed": {}}
+    site.write("links.json", json.dumps(row))
+    told = refused(campaign.check, desk, None)
+    assert told == (
+        'mail of 2026-07: link "https://gone.example/a#b" is dead since 1 June 2026 (404); '
+        "lead to another page, or to a copy of it\n1 thing to mend."
+    )
+    link["state"] = "failing"
+    site.write("links.json", json.dumps(row))
+    assert campaign.check(desk, None).startswith("Nothing to mend")
+
+
 def test_an_issue_that_is_not_there_is_told(desk: Campaign) -> None:
     assert refused(campaign.check, desk, "2026-08") == (
         'content/tips/2026-08.md: no such issue; did you mean "2026-07"?'

@@ -19,6 +19,7 @@ from plugins.entries.dates import day
 from plugins.entries.words import counted
 from tools.comments.desk import told
 from tools.errors import ProjectError
+from tools.links.desk import desk as links_desk
 from tools.newsletter import exporting
 from tools.newsletter.account import Account, account
 from tools.newsletter.checking import faults_of, size_of
@@ -85,14 +86,14 @@ def preview(of: Campaign, month: str | None) -> tuple[Path, str]:
 def check(of: Campaign, month: str | None) -> str:
     """Raises ProjectError with everything that is wrong with the mail."""
     with made(of.content, month, of.settings) as one:
-        _check(one, of.now)
+        _check(of, one)
         size = size_of(one, of.now) / 1000
         return f"Nothing to mend in the mail of {one.mail.month}: {size:.0f} kB, “{one.letter.subject}”."
 
 
 def export(of: Campaign, month: str | None, folder: Path | None, leave: str) -> str:
     with made(of.content, month, of.settings) as one, told():
-        _check(one, of.now)
+        _check(of, one)
         target = folder or of.root / ".cache" / "export" / one.mail.month
         files = exporting.export(one, target, leave, of.published)
         return "\n".join(of.shown(file) for file in files)
@@ -106,7 +107,7 @@ def send_proof(of: Campaign, month: str | None, typed: str) -> str:
         raise ProjectError(f"--to: {error}") from None
     server = account(of.root, sender=of.settings.get("REPLY_TO"))
     with made(of.content, month, of.settings) as one:
-        _check(one, of.now)
+        _check(of, one)
         proof = Letter.of(
             one.letter.head() | {"subject": PROOF + one.letter.subject},
             one.letter.html,
@@ -149,7 +150,7 @@ def send_list(
     with made(of.content, month, of.settings) as one, told():
         if one.held:
             raise ProjectError(f"{one.mail.month} is not public. {one.held} Nothing was sent.")
-        _check(one, of.now)
+        _check(of, one)
         folder = of.root / "sent" / one.mail.month
         if folder.exists() and not (of.root / SECRET_FILE).exists():
             raise ProjectError(
@@ -243,8 +244,9 @@ def _send(
             connection.close()
 
 
-def _check(one: Made, now: datetime) -> None:
-    faults = list(faults_of(one, now))
+def _check(of: Campaign, one: Made) -> None:
+    known = links_desk(of.content, of.now).read()
+    faults = list(faults_of(one, of.now, known))
     if faults:
         count = counted(len(faults), "thing")
         raise ProjectError("\n".join([*faults, f"{count} to mend."]))

@@ -1,8 +1,8 @@
 """What a mail must not have: links that lead nowhere or hang on the page, pictures that a program without
 them cannot tell, weight that Gmail cuts off.
 
-Addresses of the site are looked up among the pages that the build wrote; those elsewhere are what
-resources.check asks for, when that is there.
+Addresses of the site are looked up among the pages that the build wrote; of those elsewhere it is told
+what `resources.check` remembers. Nobody is asked here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
+from plugins.entries.dates import day
 from plugins.entries.words import counted
+from plugins.resources.ledger import Ledger
 from tools.check import Page, read_back
 from tools.newsletter.letter import LEAVE
 from tools.newsletter.letters import Made
@@ -58,14 +60,15 @@ def size_of(made: Made, date: datetime) -> int:
     )
 
 
-def faults_of(made: Made, date: datetime) -> Iterator[str]:
-    """Everything that is wrong with a mail, each as a line."""
+def faults_of(made: Made, date: datetime, ledger: Ledger | None = None) -> Iterator[str]:
+    """Everything that is wrong with a mail, each as a line. ledger: what is known of links elsewhere."""
+    known = ledger or Ledger()
     letter, name = made.letter, f"mail of {made.mail.month}"
     reader = _Reader()
     reader.feed(letter.html)
     pages = read_back(made.output)
     for link in dict.fromkeys(reader.links):
-        if why := _dead(link, made, pages):
+        if why := _dead(link, made, pages) or _dead_elsewhere(link, known):
             yield f'{name}: link "{link}" {why}'
     total = 0
     for image in reader.images:
@@ -119,6 +122,14 @@ def _dead(link: str, made: Made, pages: dict[str, Page]) -> str | None:
     if parts.fragment and file in pages and unquote(parts.fragment) not in pages[file].ids:
         return "leads to no such place on that page"
     return None
+
+
+def _dead_elsewhere(link: str, known: Ledger) -> str | None:
+    found = known.of(link)
+    if found is None or found.state != "dead":
+        return None
+    since = f" since {day(found.since)}" if found.since else ""
+    return f"is dead{since} ({found.why}); lead to another page, or to a copy of it"
 
 
 def _file(link: str, made: Made) -> str:
