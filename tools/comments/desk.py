@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +11,8 @@ from zoneinfo import ZoneInfo
 from plugins.conversations.locking import replace_file
 from plugins.conversations.model import Author, Thread
 from plugins.conversations.store import read_store
-from plugins.faults import ContentFaults, Report
-from tools.errors import ProjectError
+from plugins.faults import Report
+from tools.errors import ProjectError, told
 from tools.privacy import public_addresses
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -90,15 +88,3 @@ def desk(content: Path, root: Path = ROOT, now: datetime | None = None) -> Desk:
         zone=zone,
         now=(now or datetime.now(UTC)).astimezone(zone),
     )
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """What is wrong with the content, or with the disk, as the message that a task prints."""
-    try:
-        yield
-    except ContentFaults as faults:
-        raise ProjectError(str(faults)) from None
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        raise ProjectError(f"{place}{error.strerror or error}") from None

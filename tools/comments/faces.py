@@ -18,8 +18,8 @@ from plugins.conversations.locking import replace_file
 from plugins.conversations.portraits import MOST_BYTES, SIDE
 from plugins.entries.words import counted, slugify
 from plugins.faults import did_you_mean
-from tools.comments.desk import Desk, told
-from tools.errors import ProjectError
+from tools.comments.desk import Desk
+from tools.errors import ProjectError, told
 
 if TYPE_CHECKING:
     from PIL.Image import Image

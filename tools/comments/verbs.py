@@ -17,10 +17,10 @@ from plugins.conversations.store import parse_thread
 from plugins.entries.dates import later_than, parse_date
 from plugins.entries.words import counted
 from plugins.faults import Report
-from tools.comments.desk import Desk, told
+from tools.comments.desk import Desk
 from tools.comments.drafting import Draft, about_comment, above_scissors, write
 from tools.comments.finding import Known, find_comment, find_entry, known_entries, summary
-from tools.errors import ProjectError
+from tools.errors import ProjectError, told
 
 CANCELLED = "Nothing was written: the text was left empty."
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from plugins.conversations.locking import locked, locks_for, replace_file
-from plugins.faults import ContentFaults, Report
+from plugins.faults import Report
 from plugins.resources import ledger
 from plugins.resources.ledger import Ledger
-from tools.errors import ProjectError
+from tools.errors import ProjectError, told
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -74,15 +73,3 @@ def desk(content: Path, now: datetime | None = None) -> Desk:
         zone=zone,
         now=(now or datetime.now(UTC)).astimezone(zone),
     )
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """What is wrong with the content, or with the disk, as the message that a task prints."""
-    try:
-        yield
-    except ContentFaults as faults:
-        raise ProjectError(str(faults)) from None
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        raise ProjectError(f"{place}{error.strerror or error}") from None

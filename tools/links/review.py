@@ -17,9 +17,9 @@ from plugins.entries.dates import parse_date
 from plugins.entries.head import Source, split
 from plugins.entries.words import opening
 from plugins.resources.ledger import Ledger, Link
-from tools.errors import ProjectError
+from tools.errors import ProjectError, told
 from tools.links.beginning import FOLDER
-from tools.links.desk import Desk, told
+from tools.links.desk import Desk
 from tools.links.outside import Place, outside_links
 from tools.links.remember import accepted
 

@@ -17,8 +17,7 @@ from plugins.conversations.keys import KEEP, secret
 from plugins.conversations.locking import locked, locks_for
 from plugins.entries.dates import day
 from plugins.entries.words import counted
-from tools.comments.desk import told
-from tools.errors import ProjectError
+from tools.errors import ProjectError, told
 from tools.links.desk import desk as links_desk
 from tools.newsletter import exporting
 from tools.newsletter.account import Account, account
