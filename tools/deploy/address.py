@@ -13,7 +13,7 @@ Options follow a question mark, as in an address of the web: ?server=nginx&keep=
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -56,7 +56,7 @@ class Address:
     path: str
     user: str | None = None
     port: int | None = None
-    options: Mapping[str, str] = MappingProxyType({})
+    options: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keep(self) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +28,7 @@ class PublicEntry:
     feed_id: str
     updated: str
     words: str
-    comments: Mapping[str, str] = MappingProxyType({})
+    comments: Mapping[str, str] = field(default_factory=dict)
     happens: str = ""
 
 
