@@ -1,0 +1,212 @@
+"""A real S3 server on loopback (moto's), which tells what it was asked and can be told to refuse.
+
+It speaks HTTP/1.1 and keeps connections, as hosts do. Requests for one object are taken one after the
+other, so that conditions hold as they do at a host.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import boto3
+import pytest
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from tests.deploy.cutting import cutting
+from tools.deploy.address import Address, parse_address
+from tools.deploy.targets.s3 import S3Target
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request. name: of the object, without bucket and prefix of the test. at: seconds, any clock."""
+
+    method: str
+    name: str
+    query: str
+    octets: int
+    copied: bool
+    headers: dict[str, str]
+    status: int = 0
+    at: float = field(default_factory=time.monotonic)
+
+    @property
+    def writes(self) -> bool:
+        return self.method in {"PUT", "POST", "DELETE"}
+
+    @property
+    def public(self) -> bool:
+        return self.writes and not self.name.startswith(".releases/")
+
+
+Refusal = Callable[[Asked], "tuple[int, str] | None"]
+"""For a request, the status and S3's code to answer with, or None to let it through."""
+
+
+class S3Server:
+    """`asked`: what came since it was last cleared. `refuse`: who is asked before each answer."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.refuse: Refusal = lambda _: None
+        self.ignores_conditions = False
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._busy: dict[str, threading.Lock] = {}
+        self._server = make_server(
+            "127.0.0.1", 0, self._answer, threaded=True, request_handler=_Handler
+        )
+        self.port: int = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def clear(self) -> None:
+        self.asked.clear()
+
+    @property
+    def writes(self) -> list[Asked]:
+        return [one for one in self.asked if one.writes]
+
+    @property
+    def client(self) -> Any:
+        return boto3.client("s3", endpoint_url=f"http://127.0.0.1:{self.port}")
+
+    def _answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length) if length else b""
+        environ["wsgi.input"] = BytesIO(body)
+        path = unquote(environ["RAW_URI"].partition("?")[0])
+        name = path.removeprefix("/").partition("/")[2].removeprefix("site/")
+        headers = {key[5:]: value for key, value in environ.items() if key.startswith("HTTP_")}
+        one = Asked(
+            environ["REQUEST_METHOD"],
+            name,
+            environ.get("QUERY_STRING", ""),
+            length,
+            "X_AMZ_COPY_SOURCE" in headers,
+            headers,
+        )
+        if self.ignores_conditions:
+            environ.pop("HTTP_IF_MATCH", None)
+            environ.pop("HTTP_IF_NONE_MATCH", None)
+        refused = self.refuse(one)
+        self.asked.append(one)
+        if refused is not None:
+            status, code = refused
+            text = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>No</Message></Error>'
+            start(f"{status} No", [("Content-Type", "application/xml"), _length(text)])
+            return [text.encode()]
+        with self._busy.setdefault(path, threading.Lock()):
+            return self._moto(environ, start)
+
+
+class _Handler(MotoRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_: Any) -> None:
+        """Nothing."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):  # a line was cut, which is what the test is about
+            super().handle()
+
+
+def _length(text: str) -> tuple[str, str]:
+    return "Content-Length", str(len(text.encode()))
+
+
+@pytest.fixture(scope="session")
+def s3_running() -> Iterator[S3Server]:
+    server = S3Server()
+    yield server
+    server.close()
+
+
+@dataclass
+class Place:
+    """A bucket of its own for one test, and where its publisher keeps things."""
+
+    server: S3Server
+    bucket: str
+    root: Path
+
+    def address(self, prefix: str = "site", port: int | None = None, more: str = "") -> Address:
+        endpoint = f"http://127.0.0.1:{port or self.server.port}"
+        return parse_address(f"s3://{self.bucket}/{prefix}?endpoint={endpoint}{more}")
+
+    @contextlib.contextmanager
+    def target(
+        self,
+        prefix: str = "site",
+        port: int | None = None,
+        more: str = "",
+        waits: tuple[float, ...] = (0.01,) * 5,
+    ) -> Iterator[S3Target]:
+        target = S3Target(self.address(prefix, port, more), self.root, waits)
+        target.open()
+        try:
+            yield target
+        finally:
+            target.close()
+
+    @contextlib.contextmanager
+    def counted(self) -> Iterator[tuple[S3Target, Any]]:
+        """A target behind a line that counts octets."""
+        with cutting(self.server.port) as line, self.target(port=line.port) as target:
+            yield target, line
+
+    def public(self, prefix: str = "site/") -> dict[str, bytes]:
+        """What readers can get, by path."""
+        client, found = self.server.client, {}
+        for page in client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix
+        ):
+            for one in page.get("Contents", ()):
+                path = one["Key"].removeprefix(prefix)
+                if not path.startswith(".releases/"):
+                    body = client.get_object(Bucket=self.bucket, Key=one["Key"])["Body"]
+                    found[path] = body.read()
+        return found
+
+    def own(self, below: str = "") -> list[str]:
+        """Names of what lies beside the site, without ".releases/"."""
+        found = self.server.client.list_objects_v2(
+            Bucket=self.bucket, Prefix=f"site/.releases/{below}"
+        )
+        return [one["Key"].removeprefix("site/.releases/") for one in found.get("Contents", ())]
+
+
+@pytest.fixture
+def place(
+    s3_running: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "very-secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
+    for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    bucket = f"b-{uuid.uuid4().hex[:12]}"
+    s3_running.client.create_bucket(Bucket=bucket)
+    s3_running.clear()
+    yield Place(s3_running, bucket, tmp_path / "project")
+    s3_running.refuse = lambda _: None
+    s3_running.ignores_conditions = False
