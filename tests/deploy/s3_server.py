@@ -7,23 +7,27 @@ other, so that conditions hold as they do at a host.
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
+import re
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import boto3
-import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
+from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
 from tests.deploy.cutting import cutting
@@ -58,12 +62,14 @@ Refusal = Callable[[Asked], "tuple[int, str] | None"]
 
 
 class S3Server:
-    """`asked`: what came since it was last cleared. `refuse`: who is asked before each answer."""
+    """`asked`: what came since it was last cleared. `refuse`: who is asked before each answer.
+    `salted`: ETags are no MD5s, and another for each object, as under SSE-KMS."""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.refuse: Refusal = lambda _: None
         self.ignores_conditions = False
+        self.salted = False
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._busy: dict[str, threading.Lock] = {}
         self._server = make_server(
@@ -83,9 +89,16 @@ class S3Server:
     def writes(self) -> list[Asked]:
         return [one for one in self.asked if one.writes]
 
-    @property
+    @cached_property
     def client(self) -> Any:
-        return boto3.client("s3", endpoint_url=f"http://127.0.0.1:{self.port}")
+        """For whoever else has to do with the bucket."""
+        return boto3.client(
+            "s3",
+            endpoint_url=f"http://127.0.0.1:{self.port}",
+            region_name="us-east-1",
+            aws_access_key_id="another",
+            aws_secret_access_key="another-secret",
+        )
 
     def _answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -105,7 +118,9 @@ class S3Server:
         if self.ignores_conditions:
             environ.pop("HTTP_IF_MATCH", None)
             environ.pop("HTTP_IF_NONE_MATCH", None)
-        refused = self.refuse(one)
+        # moto would take half a request for a whole one.
+        torn = len(body) < length or _is_torn(environ)
+        refused = (400, "IncompleteBody") if torn else self.refuse(one)
         self.asked.append(one)
         if refused is not None:
             status, code = refused
@@ -113,7 +128,33 @@ class S3Server:
             start(f"{status} No", [("Content-Type", "application/xml"), _length(text)])
             return [text.encode()]
         with self._busy.setdefault(path, threading.Lock()):
-            return self._moto(environ, start)
+            return self._salted(path, environ, start) if self.salted else self._moto(environ, start)
+
+    def _salted(self, path: str, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        said: list[Any] = []
+        body = b"".join(self._moto(environ, lambda *answer: said.append(answer))).decode("latin-1")
+        status, headers = said[0][:2]
+
+        def salt(key: str, etag: str) -> str:
+            return hashlib.md5(f"{key}{etag}".encode(), usedforsecurity=False).hexdigest()
+
+        headers = [
+            (name, f'"{salt(path, value)}"' if name.lower() == "etag" else value)
+            for name, value in headers
+        ]
+        if "list-type" in environ.get("QUERY_STRING", ""):
+            body = re.sub(
+                r"<Key>([^<]*)</Key>(.*?)<ETag>[^<]*?([0-9a-f]{32})[^<]*</ETag>",
+                lambda found: (
+                    f"<Key>{found[1]}</Key>{found[2]}<ETag>{salt(found[1], found[3])}</ETag>"
+                ),
+                body,
+                flags=re.DOTALL,
+            )
+            headers = [one for one in headers if one[0].lower() != "content-length"]
+            headers.append(_length(body))
+        start(status, headers)
+        return [body.encode("latin-1")]
 
 
 class _Handler(MotoRequestHandler):
@@ -127,15 +168,21 @@ class _Handler(MotoRequestHandler):
             super().handle()
 
 
+def _is_torn(environ: dict[str, Any]) -> bool:
+    """Whether the line broke among the headers, which the signature of a request tells a host."""
+    if environ["REQUEST_METHOD"] == "GET" and "HTTP_AUTHORIZATION" not in environ:
+        return False  # a reader
+    said = re.search(
+        r"SignedHeaders=([^,]+), *Signature=[0-9a-f]{64}$", environ.get("HTTP_AUTHORIZATION", "")
+    )
+    if said is None or (environ["REQUEST_METHOD"] == "PUT" and "CONTENT_LENGTH" not in environ):
+        return True
+    names = {name.upper().replace("-", "_") for name in said[1].split(";")}
+    return not names <= {name.removeprefix("HTTP_") for name in environ}
+
+
 def _length(text: str) -> tuple[str, str]:
     return "Content-Length", str(len(text.encode()))
-
-
-@pytest.fixture(scope="session")
-def s3_running() -> Iterator[S3Server]:
-    server = S3Server()
-    yield server
-    server.close()
 
 
 @dataclass
@@ -171,6 +218,22 @@ class Place:
         with cutting(self.server.port) as line, self.target(port=line.port) as target:
             yield target, line
 
+    def lay(self, name: str, body: bytes) -> None:
+        """Put an object there without asking the server, which is quick."""
+        s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(self.bucket, f"site/{name}", body)
+
+    def let_readers_in(self) -> None:
+        """All may read what is in the bucket."""
+        everything = f"arn:aws:s3:::{self.bucket}/*"
+        allow = {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "s3:GetObject",
+            "Resource": everything,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+        self.server.client.put_bucket_policy(Bucket=self.bucket, Policy=policy)
+
     def public(self, prefix: str = "site/") -> dict[str, bytes]:
         """What readers can get, by path."""
         client, found = self.server.client, {}
@@ -190,23 +253,3 @@ class Place:
             Bucket=self.bucket, Prefix=f"site/.releases/{below}"
         )
         return [one["Key"].removeprefix("site/.releases/") for one in found.get("Contents", ())]
-
-
-@pytest.fixture
-def place(
-    s3_running: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "very-secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
-    for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION", "AWS_ENDPOINT_URL"):
-        monkeypatch.delenv(name, raising=False)
-    bucket = f"b-{uuid.uuid4().hex[:12]}"
-    s3_running.client.create_bucket(Bucket=bucket)
-    s3_running.clear()
-    yield Place(s3_running, bucket, tmp_path / "project")
-    s3_running.refuse = lambda _: None
-    s3_running.ignores_conditions = False

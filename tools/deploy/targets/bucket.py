@@ -11,25 +11,37 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from tools.deploy.address import Address
+from tools.deploy.headers import UNKNOWN
 from tools.deploy.retrying import WAITS, retrying
 from tools.deploy.targets.bucket_client import AT_ONCE, client_for, host_of
-from tools.deploy.targets.bucket_errors import MISSING, NOT_KNOWN, Refused, passing, told
+from tools.deploy.targets.bucket_errors import (
+    MISSING,
+    NOT_KNOWN,
+    Refused,
+    Torn,
+    passing,
+    told,
+    whole,
+)
 from tools.deploy.targets.bucket_objects import PAGE, Found, Listed, Span, plain_etag, spans
 from tools.errors import ProjectError
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -59,9 +71,9 @@ class Bucket:
         self._giving_up.clear()
         self._where, _ = host_of(self.address)
         try:
-            self._client = self._ask("read", "", lambda: client_for(self.address))
-        except ValueError as error:
-            raise ProjectError(f"{self.address}: {error}") from None
+            self._client = client_for(self.address)
+        except BotoCoreError as error:
+            raise told(error, "read", "", self.address, self._where) from error
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bucket")
         self._page("", None, None, 1, self.waits[:2])
 
@@ -106,9 +118,12 @@ class Bucket:
 
         def ask() -> Found:
             answer = self.client.get_object(Bucket=self.address.host, Key=self._prefix + name)
+            whole(answer, "ETag", "LastModified", "ContentLength")
             headers = answer["ResponseMetadata"]["HTTPHeaders"]
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:  # its own `with` reads past what it checks
                 content = body.read()
+            if len(content) != answer["ContentLength"]:
+                raise Torn(f"{len(content)} of {answer['ContentLength']} octets")
             now = parsedate_to_datetime(headers["date"]) if "date" in headers else None
             return Found(content, plain_etag(answer["ETag"]), answer["LastModified"], _aware(now))
 
@@ -159,14 +174,15 @@ class Bucket:
             extra["ContinuationToken"] = token
         elif after is not None:
             extra["StartAfter"] = self._prefix + after
-        answer = self._ask(
-            "list",
-            "",
-            lambda: self.client.list_objects_v2(
+
+        def ask() -> ListObjectsV2OutputTypeDef:
+            answer = self.client.list_objects_v2(
                 Bucket=self.address.host, Prefix=self._prefix + below, MaxKeys=most, **extra
-            ),
-            waits,
-        )
+            )
+            whole(answer, "IsTruncated")
+            return answer
+
+        answer = self._ask("list", "", ask, waits)
         page = {
             one["Key"].removeprefix(self._prefix): Listed(
                 one["Size"], plain_etag(one.get("ETag", "")), one["LastModified"]
@@ -181,29 +197,14 @@ class Bucket:
         self,
         name: str,
         body: bytes,
-        kind: str = "application/octet-stream",
+        kind: str = UNKNOWN,
         waits: tuple[float, ...] | None = None,
         **conditions: str,
     ) -> str:
         """Write an object that is not for readers; answers with its ETag. conditions: IfNoneMatch="*" or
         IfMatch=etag; where one does not hold, Refused has a code of TAKEN."""
-        digest = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
-        extra: dict[str, Any] = dict(conditions)
-        answer = self._ask(
-            "write",
-            name,
-            lambda: self.client.put_object(
-                Bucket=self.address.host,
-                Key=self._prefix + name,
-                Body=body,
-                ContentMD5=digest,  # RFC 1864: damaged on the way, it is not taken
-                ContentType=kind,
-                CacheControl=PRIVATE,
-                **extra,
-            ),
-            waits,
-        )
-        return plain_etag(answer["ETag"])
+        md5 = hashlib.md5(body, usedforsecurity=False)
+        return self._put(name, lambda: body, md5.digest(), kind, waits, conditions)
 
     def put_file(self, name: str, path: Path, sha256: str, shown: str) -> Listed:
         """Write a file; answers with what a listing will tell of it. Raises ProjectError when its content
@@ -224,19 +225,38 @@ class Bucket:
                 md5.update(piece)
             _unchanged(content.hexdigest(), sha256, shown)
 
-            def put() -> str:
+            def again() -> BinaryIO:
                 file.seek(0)
-                answer = self.client.put_object(
-                    Bucket=self.address.host,
-                    Key=self._prefix + name,
-                    Body=file,
-                    ContentMD5=base64.b64encode(md5.digest()).decode(),
-                    ContentType="application/octet-stream",
-                    CacheControl=PRIVATE,
-                )
-                return plain_etag(answer["ETag"])
+                return file
 
-            return Listed(size, self._ask("write", name, put), datetime.now(UTC))
+            etag = self._put(name, again, md5.digest())
+        return Listed(size, etag, datetime.now(UTC))
+
+    def _put(
+        self,
+        name: str,
+        body: Callable[[], bytes | BinaryIO],
+        md5: bytes,
+        kind: str = UNKNOWN,
+        waits: tuple[float, ...] | None = None,
+        conditions: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        extra: dict[str, Any] = dict(conditions)
+
+        def put() -> str:
+            answer = self.client.put_object(
+                Bucket=self.address.host,
+                Key=self._prefix + name,
+                Body=body(),
+                ContentMD5=base64.b64encode(md5).decode(),  # RFC 1864: damaged, it is not taken
+                ContentType=kind,
+                CacheControl=PRIVATE,
+                **extra,
+            )
+            whole(answer, "ETag")
+            return plain_etag(answer["ETag"])
+
+        return self._ask("write", name, put, waits)
 
     def copy(
         self, source: str, name: str, kind: str, caching: str, redirect: str | None = None
@@ -255,10 +275,9 @@ class Bucket:
             self._takes_redirects = False
 
     def _copy(self, source: str, name: str, kind: str, caching: str, extra: dict[str, Any]) -> None:
-        self._ask(
-            "copy",
-            name,
-            lambda: self.client.copy_object(
+
+        def copy() -> None:
+            answer = self.client.copy_object(
                 Bucket=self.address.host,
                 Key=self._prefix + name,
                 CopySource={"Bucket": self.address.host, "Key": self._prefix + source},
@@ -266,8 +285,10 @@ class Bucket:
                 ContentType=kind,
                 CacheControl=caching,
                 **extra,
-            ),
-        )
+            )
+            whole(answer, "CopyObjectResult")
+
+        self._ask("copy", name, copy)
 
     def delete(self, name: str, waits: tuple[float, ...] | None = None, **conditions: str) -> None:
         """What is not there is deleted. conditions: IfMatch=etag."""
@@ -288,14 +309,20 @@ class Bucket:
     def _ask(
         self, doing: str, name: str, work: Callable[[], T], waits: tuple[float, ...] | None = None
     ) -> T:
+        def once() -> T:
+            try:
+                return work()
+            except ValueError as error:  # a header that ends in its middle
+                raise Torn(str(error)) from error
+
         try:
             return retrying(
-                work,
+                once,
                 lambda error: passing(error) and not self._giving_up.is_set(),
                 self.waits if waits is None else waits,
                 self._pause,
             )
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
+        except (BotoCoreError, ClientError, ResponseParserError, Torn) as error:
             shown = self._prefix + name if name else ""
             raise told(error, doing, shown, self.address, self._where) from error
 

@@ -1,6 +1,7 @@
 """What may go wrong with a bucket, as what to do about it; and what is only a thing of the moment.
 
     Refused    the host said no, or cannot be reached; `code` is its word for it ("AccessDenied")
+    Torn       half an answer: the line broke within it
 
 No key, signature or token is ever in a text: the host's own words are not passed on where they hold some.
 """
@@ -8,6 +9,7 @@ No key, signature or token is ever in a text: the host's own words are not passe
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from typing import Any, Final
 
 from botocore import exceptions as boto
@@ -70,6 +72,18 @@ class Refused(ProjectError):
         self.code = code
 
 
+class Torn(Exception):
+    """Half an answer. A line that breaks among the headers leaves one that looks like a whole one, of an
+    empty bucket for instance."""
+
+
+def whole(answer: Mapping[str, Any], *names: str) -> None:
+    """Raises Torn when something is missing that an answer always has."""
+    missing = [name for name in names if name not in answer]
+    if missing:
+        raise Torn(f"no {missing[0]} in the answer")
+
+
 def passing(error: Exception) -> bool:
     """Whether it makes sense to ask again in a moment."""
     match error:
@@ -85,7 +99,7 @@ def passing(error: Exception) -> bool:
         case boto.EndpointConnectionError() | boto.ConnectTimeoutError():
             return True
         case _:
-            return isinstance(error, ResponseParserError)  # half an answer
+            return isinstance(error, (ResponseParserError, Torn))
 
 
 def code_of(error: ClientError) -> str:
@@ -213,7 +227,7 @@ def _silence(error: Exception, address: Address, where: str) -> str:
             )
         case boto.ReadTimeoutError():
             return f"{where} gave no answer in time; publish again in some minutes"
-        case boto.HTTPClientError() | boto.IncompleteReadError() | ResponseParserError():
+        case boto.HTTPClientError() | boto.IncompleteReadError() | ResponseParserError() | Torn():
             return f"the line to {where} broke, again and again; publish again in some minutes"
         case _:
             return f"{where} could not be asked ({type(error).__name__})"
