@@ -115,12 +115,12 @@ class S3Server:
             "X_AMZ_COPY_SOURCE" in headers,
             headers,
         )
-        if self.ignores_conditions:
-            environ.pop("HTTP_IF_MATCH", None)
-            environ.pop("HTTP_IF_NONE_MATCH", None)
         # moto would take half a request for a whole one.
         torn = len(body) < length or _is_torn(environ)
         refused = (400, "IncompleteBody") if torn else self.refuse(one)
+        if self.ignores_conditions:
+            environ.pop("HTTP_IF_MATCH", None)
+            environ.pop("HTTP_IF_NONE_MATCH", None)
         self.asked.append(one)
         if refused is not None:
             status, code = refused

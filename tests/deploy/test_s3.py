@@ -539,3 +539,15 @@ def test_a_publish_that_was_prepared_before_another_went_live_is_refused(
         with pytest.raises(ProjectError, match="went live since this was prepared"):
             target.send(job, unseen)
         assert place.server.writes == []
+
+
+def test_a_file_that_s3_does_not_take_in_one_piece_is_told(place: Place, tmp_path: Path) -> None:
+    with (tmp_path / "talk.mp4").open("wb") as file:
+        file.truncate(5 * 1024**3 + 1)  # of holes: no disk is needed
+    with place.target() as target:
+        place.server.clear()
+        with pytest.raises(
+            ProjectError, match=r"files/talk\.mp4 has 5\.0 GB, and S3 takes 5 GB in one"
+        ):
+            target._bucket.put_file("x", tmp_path / "talk.mp4", "", "files/talk.mp4")
+    assert place.server.writes == []

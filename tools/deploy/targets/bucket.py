@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -37,6 +35,7 @@ from tools.deploy.targets.bucket_errors import (
     whole,
 )
 from tools.deploy.targets.bucket_objects import PAGE, Found, Listed, Span, plain_etag, spans
+from tools.deploy.targets.bucket_pool import Pool
 from tools.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -60,30 +59,26 @@ class Bucket:
     def __init__(self, address: Address, waits: tuple[float, ...] = WAITS) -> None:
         self.address, self.waits = address, waits
         self._prefix = f"{address.path}/" if address.path else ""
-        self._giving_up = threading.Event()
+        self._pool = Pool(AT_ONCE)
         self._client: S3Client | None = None
-        self._pool: ThreadPoolExecutor | None = None
         self._where = "Amazon S3"
         self._takes_redirects = True
 
     def open(self) -> None:
         """Find the key, and ask the bucket for one name. Raises Refused, ProjectError."""
-        self._giving_up.clear()
         self._where, _ = host_of(self.address)
         try:
             self._client = client_for(self.address)
-        except BotoCoreError as error:
+        except (BotoCoreError, ValueError) as error:
             raise told(error, "read", "", self.address, self._where) from error
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bucket")
         self._page("", None, None, 1, self.waits[:2])
 
     def close(self) -> None:
-        self._giving_up.set()
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        """For good."""
+        self._pool.close()
         if self._client is not None:
             self._client.close()
-        self._pool = self._client = None
+        self._client = None
 
     @property
     def client(self) -> S3Client:
@@ -92,24 +87,8 @@ class Bucket:
         return self._client
 
     def each(self, work: Callable[[T], R], things: Iterable[T]) -> list[R]:
-        """What `work` makes of each, several at once, in their order. When one fails, those under way are
-        brought to an end, the rest is not begun, and its error goes on to the caller."""
-        all_of_them = list(things)
-        if len(all_of_them) < 2 or self._pool is None:
-            return [work(one) for one in all_of_them]
-        futures = [self._pool.submit(work, one) for one in all_of_them]
-        try:
-            done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-            for one in done:
-                one.result()
-        except BaseException:
-            self._giving_up.set()
-            for one in futures:
-                one.cancel()
-            wait(futures)
-            self._giving_up.clear()
-            raise
-        return [one.result() for one in futures]
+        """See `Pool.each`."""
+        return self._pool.each(work, things)
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -318,16 +297,13 @@ class Bucket:
         try:
             return retrying(
                 once,
-                lambda error: passing(error) and not self._giving_up.is_set(),
+                lambda error: passing(error) and not self._pool.giving_up.is_set(),
                 self.waits if waits is None else waits,
-                self._pause,
+                self._pool.pause,
             )
-        except (BotoCoreError, ClientError, ResponseParserError, Torn) as error:
+        except (BotoCoreError, ClientError, ResponseParserError, Torn, RecursionError) as error:
             shown = self._prefix + name if name else ""
             raise told(error, doing, shown, self.address, self._where) from error
-
-    def _pause(self, seconds: float) -> None:
-        self._giving_up.wait(seconds)
 
 
 def _unchanged(found: str, wanted: str, shown: str) -> None:

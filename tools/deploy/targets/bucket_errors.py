@@ -145,7 +145,7 @@ def _answer(
             by = f" (there it is {now})" if now else ""
             return f"this machine's clock is not the one of {where}{by}; set it, and publish again"
         case _ if code in _ELSEWHERE:
-            return _elsewhere(error, address)
+            return _elsewhere(error.response, address)
         case _ if code in _FULL or status == 507:
             return (
                 f"{where} has no room left for {what}, or the quota is used up; make room there, or ask "
@@ -167,10 +167,9 @@ def _answer(
             return f"{where} answered {status} {code} when asked to {doing} {what}"
 
 
-def _elsewhere(error: ClientError, address: Address) -> str:
-    said: Any = error.response.get("Error", {})
-    headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-    region = said.get("Region") or headers.get("x-amz-bucket-region")
+def _elsewhere(response: Mapping[str, Any], address: Address) -> str:
+    headers = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    region = response.get("Error", {}).get("Region") or headers.get("x-amz-bucket-region")
     given = address.options.get("region")
     tried = f", not in {given}" if given else ""
     if region:
@@ -206,6 +205,8 @@ def _silence(error: Exception, address: Address, where: str) -> str:
             return "the access key could not be had from where it is kept; aws sso login may do"
         case boto.ConfigParseError() | boto.ConfigNotFound():
             return "~/.aws/config cannot be read; mend it, or set AWS_ACCESS_KEY_ID"
+        case RecursionError():  # boto3, when a host sends it on and does not say where to
+            return _elsewhere({}, address)
         case boto.ParamValidationError():
             return (
                 f'"{address.host}" is no name for a bucket: those have 3 to 63 of a to z, 0 to 9, '

@@ -68,6 +68,7 @@ class S3Target:
         self._bucket = Bucket(address, waits)
         self._records = Records(self._bucket, root / ".cache" / "publish" / "parts")
         self._lock: Lock | None = None
+        self._seen: Lying | None = None
 
     def open(self) -> None:
         self._bucket.open()
@@ -90,7 +91,7 @@ class S3Target:
 
     def drift(self, release: Release) -> Drift:
         should = shown(release.manifest)
-        lying = self._lying(read_state(self._bucket), should)
+        lying = self._seen = self._lying(read_state(self._bucket), should)
         changed = (
             path
             for path in should.keys() & lying.public.keys()
@@ -126,7 +127,11 @@ class S3Target:
         was = job.before.manifest if job.before else EMPTY
         with _told(_AS_IT_WAS):
             self._refuse_names(release.manifest)
-            lying = self._lying(state, {**was, **release.manifest})
+            # What `drift` saw is true still when no publish was begun or ended since.
+            seen, self._seen = self._seen, None
+            if seen is None or seen.state != state:
+                seen = self._lying(state, {**was, **release.manifest})
+            lying = seen
             arrived = self._upload(job, lying, progress)
             self._records.write_parts(release, self._check)
             state = write_pending(self._bucket, state, release.id, fresh=True)
@@ -137,9 +142,8 @@ class S3Target:
             redirects = job.site / _REDIRECTS
             text = redirects.read_text(encoding="utf-8") if redirects.is_file() else ""
             self._switch(release, was, lying, text, unseen)
-        with suppress(
-            ProjectError
-        ):  # all is live, and what is left over the next publish takes away
+        # All is live. What cannot be taken away now, the next publish takes away.
+        with suppress(ProjectError):
             self._done(release, state)
             strays = state.never_live - {release.id}
             if strays or len(self._records.ids()) > self.address.keep:

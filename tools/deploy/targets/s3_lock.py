@@ -39,7 +39,7 @@ SETTLE = 2.0
 """Seconds in which two that write at the same time, at a host without conditions, have both written."""
 
 _ours: set[str] = set()
-"""Tokens of the locks that this process holds."""
+"""Tokens of the locks that this process holds or is about to."""
 
 
 class Lock:
@@ -74,23 +74,29 @@ class Lock:
 
     def take(self) -> None:
         """Raises ProjectError that names the holder when it is held."""
+        _ours.add(self._token)
+        try:
+            self._take()
+        except BaseException:
+            _ours.discard(self._token)
+            raise
+        self._alive_at = time.time()
+        self._thread = threading.Thread(target=self._beat, daemon=True, name="s3-lock")
+        self._thread.start()
+
+    def _take(self) -> None:
         for _ in range(5):
             found = self._bucket.get(LOCK)
             if found is not None and _read(found).get("token") == self._token:
                 self._etag = found.etag  # written, and the answer was lost
-                break
+                return
             if found is not None and not self._is_dead(found):
                 raise self._held(found)
             if self._written(found):
-                break
-        else:
-            raise ProjectError(
-                f"{self._bucket.address} is being published by somebody else at this moment; try again"
-            )
-        _ours.add(self._token)
-        self._alive_at = time.time()
-        self._thread = threading.Thread(target=self._beat, daemon=True, name="s3-lock")
-        self._thread.start()
+                return
+        raise ProjectError(
+            f"{self._bucket.address} is being published by somebody else at this moment; try again"
+        )
 
     def check(self) -> None:
         """Raises ProjectError when it is held no more: this machine slept, or was cut off for long."""
