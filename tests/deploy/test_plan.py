@@ -118,13 +118,18 @@ def test_only_the_look_and_nothing_at_all() -> None:
     assert "1 file taken away (theme/x.css); this publish puts it right" in str(torn)
 
 
-def test_many_files_are_named_when_somebody_asks() -> None:
+def test_the_first_publish_and_its_files() -> None:
     paths = tuple(f"p{n:03}" for n in range(30))
     made = plan(
-        NOTHING, NOTHING, dict.fromkeys(paths, Stamp(1, "a")), Changes(paths, (), ()), Drift(), True
+        NOTHING,
+        index(POST),
+        dict.fromkeys(paths, Stamp(100, "a")),
+        Changes(paths, (), ()),
+        Drift(),
+        True,
     )
-    assert made.files().splitlines()[-1] == "  … and 10 more (--files names all)"
-    assert len(made.files(every=True).splitlines()) == 30
+    assert str(made) == "The first publish: 1 post, 2 comments in 1 thread; 30 files, 3.0 kB"
+    assert made.files().splitlines() == [f"  + {path}" for path in paths]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,6 @@ from tools.deploy.index import PublicEntry, SiteIndex
 from tools.deploy.manifest import Changes, Manifest
 from tools.deploy.targets.target import Drift
 
-SHOWN = 20
-"""Files that are named where nobody asked for all."""
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -40,27 +37,24 @@ class Plan:
     def __str__(self) -> str:
         if self.empty:
             return "Nothing changes: what is live is what you have."
-        files = (
-            f"{counted(len(self.changes.changed), 'file')} {'changes' if len(self.changes.changed) == 1 else 'change'}, "
-            f"{len(self.changes.new):,} new, {len(self.changes.deleted):,} deleted, {size(self.octets)}"
-        )
-        feeds = f"{counted(self.again, 'feed entry', 'feed entries')} sent again"
-        line = f"{self.said}; {feeds}; {files}"
+        changes = self.changes
         if self.first:
-            line = f"The first publish: {line}"
+            return f"The first publish: {self.said}; {counted(len(changes.new), 'file')}, {size(self.octets)}"
+        change = "changes" if len(changes.changed) == 1 else "change"
+        line = (
+            f"{self.said}; {counted(self.again, 'feed entry', 'feed entries')} sent again; "
+            f"{counted(len(changes.changed), 'file')} {change}, {len(changes.new):,} new, "
+            f"{len(changes.deleted):,} deleted, {size(self.octets)}"
+        )
         if self.drift:
             line += f"\n{drifted(self.drift)}; this publish puts it right."
         return line
 
-    def files(self, every: bool = False) -> str:
+    def files(self) -> str:
         """The files, a line each: "+ new", "~ changed", "- deleted"."""
-        changes = self.changes
-        rows = [f"  + {path}" for path in changes.new]
-        rows += [f"  ~ {path}" for path in changes.changed]
-        rows += [f"  - {path}" for path in changes.deleted]
-        if every or len(rows) <= SHOWN:
-            return "\n".join(rows)
-        return "\n".join([*rows[:SHOWN], f"  … and {len(rows) - SHOWN:,} more (--files names all)"])
+        rows = [f"  + {path}" for path in self.changes.new]
+        rows += [f"  ~ {path}" for path in self.changes.changed]
+        return "\n".join([*rows, *(f"  - {path}" for path in self.changes.deleted)])
 
 
 def plan(
