@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from plugins.conversations.locking import locked, replace_file
 from tools.deploy.address import Address
-from tools.deploy.manifest import Manifest, Stamp
 from tools.deploy.progress import Progress
 from tools.deploy.release import (
     Head,
@@ -34,13 +32,13 @@ from tools.deploy.release import (
     read_release,
     record,
 )
+from tools.deploy.targets.folder_files import copied, drift_between, linked, stamps
 from tools.deploy.targets.target import Drift, Job, Sent
 from tools.errors import ProjectError, told
 
 OURS = frozenset({"current", "releases", "records"})
 PART = ".part"
 _ROOM = {errno.ENOSPC: "The disk is full", errno.EDQUOT: "Your quota of the disk is used up"}
-_LINKLESS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP}
 
 
 class FolderTarget:
@@ -102,7 +100,7 @@ class FolderTarget:
 
     def drift(self, release: Release) -> Drift:
         with self._telling():
-            return drift_between(release.manifest, _stamps(self.releases_at / release.id))
+            return drift_between(release.manifest, stamps(self.releases_at / release.id))
 
     def unfinished(self) -> str | None:
         if (self.releases_at / PART).is_dir():
@@ -161,7 +159,7 @@ class FolderTarget:
         part.mkdir(parents=True, exist_ok=True)
         self.releases_at.chmod(0o755)
         manifest = job.release.manifest
-        arrived = _stamps(part)
+        arrived = stamps(part)
         for path in arrived.keys() - manifest.keys():
             (part / path).unlink()
         live = self.releases_at / job.before.id if job.before else None
@@ -173,8 +171,8 @@ class FolderTarget:
             if arrived.get(path) != stamp:
                 there.parent.mkdir(parents=True, exist_ok=True)
                 there.unlink(missing_ok=True)
-                if live is None or path in doubtful or not _linked(live / path, there):
-                    _copy(job.site / path, there, stamp)
+                if live is None or path in doubtful or not linked(live / path, there):
+                    copied(job.site / path, there, stamp)
                     octets += stamp.size
                     files += 1
             done += stamp.size
@@ -274,56 +272,6 @@ class FolderTarget:
 
     def _wrong(self, why: str) -> ProjectError:
         return ProjectError(f"{self.address}: {why}")
-
-
-def drift_between(should: Manifest, found: Mapping[str, Stamp]) -> Drift:
-    """How what was found at a host differs from what should be there."""
-    return Drift(
-        tuple(sorted(one for one in should.keys() & found.keys() if should[one] != found[one])),
-        tuple(sorted(should.keys() - found.keys())),
-        tuple(sorted(found.keys() - should.keys())),
-    )
-
-
-def _stamps(folder: Path) -> dict[str, Stamp]:
-    """Of all that lies below a folder; what is no plain file has no hash."""
-    found: dict[str, Stamp] = {}
-    for parent, folders, names in os.walk(folder):
-        for name in (*names, *(one for one in folders if Path(parent, one).is_symlink())):
-            path = Path(parent, name)
-            shown = path.relative_to(folder).as_posix()
-            if path.is_symlink() or not path.is_file():
-                found[shown] = Stamp(0, "")
-                continue
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            found[shown] = Stamp(path.stat().st_size, digest)
-    return found
-
-
-def _linked(old: Path, new: Path) -> bool:
-    """Whether the file could be made the same as the old one."""
-    try:
-        os.link(old, new, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        if error.errno not in _LINKLESS:
-            raise
-        return False
-    return True
-
-
-def _copy(source: Path, new: Path, stamp: Stamp) -> None:
-    """Raises ProjectError when what was copied is not what the manifest says."""
-    digest = hashlib.sha256()
-    with source.open("rb") as file, new.open("xb") as copy:
-        while block := file.read(1 << 20):
-            digest.update(block)
-            copy.write(block)
-    new.chmod(0o644)
-    if digest.hexdigest() != stamp.sha256 or new.stat().st_size != stamp.size:
-        raise ProjectError(f"{source.name} changed while it was published; publish again")
 
 
 def _first(drift: Drift) -> str:
