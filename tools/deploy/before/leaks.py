@@ -69,6 +69,8 @@ def faults_in(
 ) -> tuple[Fault, ...]:
     """public, titles: words that may stand anywhere (`fingerprints.needles`)."""
     search = Search(things, public, titles)
+    if not (search.of_words or search.of_exact or search.files):
+        return ()
     files = sorted(path for path in (site.rglob("*") if only is None else only) if path.is_file())
     files = [path for path in files if path.name not in NOT_SENT]
     workers = min(os.cpu_count() or 1, len(files) // MANY) if sys.platform == "linux" else 0
@@ -135,8 +137,8 @@ class Search:
     def _in_file(self, place: str, path: Path) -> Iterable[Hit]:
         parts = place.split("/")
         for count in range(1, len(parts) + 1):
-            start = "/".join(parts[:count])
-            own = self.files.get(start, self.files.get(start.rpartition(".")[0]))
+            above = "/".join(parts[:count])
+            own = self.files.get(above, self.files.get(above.rpartition(".")[0]))
             if own is not None:
                 yield Hit(own, place, None, "is a file of", by_name=True)
         data, ending = path.read_bytes(), path.suffix.lower()
@@ -197,7 +199,8 @@ def _forms(text: str) -> set[bytes]:
 def _stands_alone(data: bytes, start: int, end: int, exact: Exact) -> bool:
     """Whether it is the thing itself, and not a part of another path or word."""
     before = data[max(0, start - 1) : start]
-    if before.isalnum() or before in {b"_", b"-"}:
+    encoded = re.search(rb"%[0-9A-Fa-f]{2}\Z", data[max(0, start - 3) : start])
+    if not encoded and (before.isalnum() or before in {b"_", b"-"}):
         # At the root of the site it follows the host's name.
         host = re.search(rb"://[\w.-]+(?::\d+)?\Z", data[max(0, start - 260) : start])
         if not (exact.at_root and host):

@@ -8,9 +8,18 @@ from typing import Any
 ENDINGS = frozenset((".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"))
 
 _MARKS = (
-    *(b"Exif", b"EXIF", b"eXIf", b"XMP ", b"xmpmeta", b"tEXt", b"iTXt", b"zTXt", b"ns.adobe.com"),
-    *(b"\xff\xfe", b"!\xfe"),
+    b"Exif",
+    b"EXIF",
+    b"eXIf",
+    b"XMP ",
+    b"xmpmeta",
+    b"tEXt",
+    b"iTXt",
+    b"zTXt",
+    b"ns.adobe.com",
 )
+_COMMENTS = {b"\xff\xd8": b"\xff\xfe", b"GI": b"!\xfe"}
+"""How a comment begins, by the first octets of a JPEG and of a GIF."""
 _EDGE = 128 * 1024
 _IFDS = (0x8769, 0x8825, 0xA005)
 
@@ -18,7 +27,8 @@ _IFDS = (0x8769, 0x8825, 0xA005)
 def said_by(data: bytes) -> str:
     """The words of a picture's metadata, a line each; nothing of one that has none or is broken."""
     edges = data if len(data) <= 2 * _EDGE else data[:_EDGE] + data[-_EDGE:]
-    if not any(mark in edges for mark in _MARKS):
+    comment = _COMMENTS.get(data[:2])
+    if not any(mark in edges for mark in (*_MARKS, *((comment,) if comment else ()))):
         return ""
     from PIL import Image
 

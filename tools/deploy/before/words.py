@@ -27,7 +27,7 @@ from urllib.parse import unquote
 
 APART = b"\0"
 """Between two texts of one file: no needle holds it."""
-EDGE = "\x01"
+EDGE = " \x01 "
 MOST = 64 * 1024 * 1024
 """Octets that are unpacked of one file."""
 
@@ -56,7 +56,8 @@ def plain(text: str) -> bytes:
     else:
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
         data = _SIGNS.sub(b" ", text.encode("utf-8", "ignore"))
-    return b" " + b" ".join(data.translate(_TABLE).split()) + b" "
+    words = b" ".join(data.translate(_TABLE).split())
+    return b" " + words + b" " if words else b" "
 
 
 def words_in(text: str, ending: str = ".html") -> bytes:
@@ -85,9 +86,10 @@ def words_in(text: str, ending: str = ".html") -> bytes:
     if "&" in inside:
         inside = html.unescape(html.unescape(inside))
     texts = [text, inside, *(_TAG.sub(" ", _unescaped(script)) for script in scripts)]
-    quoted = EDGE.join(one for one in (*tags, *(() if tags else (text,))) if "%" in one)
-    if quoted:
-        texts.append(unquote(quoted.replace("+", " ")))
+    encoded = [one for one in tags if "%" in one]
+    encoded += [one for one in text.split() if "%" in one] if "%" in text else []
+    if encoded:
+        texts.append(unquote(EDGE.join(encoded).replace("+", " ")))
     return APART.join(plain(one) for one in texts if one)
 
 
