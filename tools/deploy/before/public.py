@@ -63,9 +63,12 @@ def _of_entries(context: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_talk(context: Mapping[str, Any]) -> Iterator[str]:
-    for conversation in context["conversations"].values():
+    for key, conversation in context["conversations"].items():
+        entry = context["entries"][key]
         yield conversation.closed_why
         for remark in conversation.remarks:
+            yield f"{context['SITEURL']}{entry.address}#comment-{remark.id}"
+            yield f"Re: {entry.title} ({remark.id})"  # the subject of a reply by e-mail
             if not remark.deleted:
                 yield remark.author
                 yield remark.url or ""
