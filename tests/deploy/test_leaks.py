@@ -9,6 +9,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -224,6 +225,41 @@ def test_the_content_of_this_project_raises_nothing_as_it_would_be_published(
 
     build(ROOT / "content", tmp_path / "output", production=True, look=look)
     assert [str(fault) for fault in found] == []
+
+
+def test_an_inbox_of_what_has_been_approved_since_raises_nothing(tmp_path: Path) -> None:
+    """Every comment of this project as the submission and the mail that it may have come by."""
+    site = "https://activatelearning.example"
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for path in sorted((ROOT / "content/comments").glob("*/*.json")):
+        key = path.relative_to(ROOT / "content/comments").with_suffix("").as_posix()
+        for one in json.loads(path.read_text("utf-8"))["comments"]:
+            if one["state"] != "approved":
+                continue
+            page, name = f"{site}/{key}/", f"{path.stem}-{one['id']}"
+            form = {"entry": key, "page": page, "body": one["body"], "name": one["author"]["name"]}
+            form |= {"to": f"{page}#comment-{one['id']}", "date": one["date"]}
+            (inbox / f"{name}.json").write_text(json.dumps(form))
+            title = entry_title(ROOT / f"content/{key}.md")
+            mail = EmailMessage()
+            mail["Subject"] = f"Re: {title} ({one['id']})"
+            mail.set_content(
+                "\n".join(f"> {line}" for line in one["body"].splitlines()) + f"\n\n{page}"
+            )
+            (inbox / f"{name}.eml").write_bytes(bytes(mail))
+    found: list[Any] = []
+
+    def look(context: Any, staging: Path) -> None:
+        found.extend(leak_faults(context, staging, tmp_path))
+
+    build(ROOT / "content", tmp_path / "output", at="2026-12-31", production=True, look=look)
+    assert len(list(inbox.iterdir())) > 400
+    assert [str(fault) for fault in found] == []
+
+
+def entry_title(path: Path) -> str:
+    return next(line[7:] for line in path.read_text("utf-8").splitlines() if line[:7] == "Title: ")
 
 
 @pytest.mark.parametrize("kind", CANARIES)

@@ -28,6 +28,10 @@ MANY = 60
 LARGEST = 256 * 1024 * 1024
 """Octets that what is remembered may unpack to; more is not read."""
 
+_KNOWN = frozenset((".html", ".htm", ".css", ".js", ".atom", ".rss", ".ics", ".json")) | {
+    *(".webmanifest", ".xml", ".opml", ".svg")
+}
+
 Placed = tuple[int | None, str]
 """A line (from 1) and what stands there."""
 
@@ -91,8 +95,11 @@ def _all_facts(site: Path, names: Sequence[str]) -> list[Facts]:
 def _facts(path: Path) -> Facts:
     from tools.deploy.before import calendars, feeds, others, pages
 
-    data, name = path.read_bytes(), path.name
-    match path.suffix.lower():
+    name, ending = path.name, path.suffix.lower()
+    if ending not in _KNOWN and ending not in others.PICTURES:
+        return Facts()  # a download, however large
+    data = path.read_bytes()
+    match ending:
         case ".html" | ".htm":
             return pages.page_facts(data)
         case ".css":
@@ -107,10 +114,8 @@ def _facts(path: Path) -> Facts:
             return feeds.json_facts(data, name)
         case ".xml" | ".opml" | ".svg":
             return others.xml_facts(data, name)
-        case ending if ending in others.PICTURES:
-            return others.picture_facts(data)
         case _:
-            return Facts()
+            return others.picture_facts(data)
 
 
 def _remembered(cache_file: Path | None) -> Mapping[str, Facts]:

@@ -35,7 +35,7 @@ from tools.deploy.before.fingerprints import (
 from tools.deploy.before.lying_about import private_around
 from tools.deploy.before.private import private_content
 from tools.deploy.before.public import public_titles, public_words
-from tools.deploy.before.words import APART, line_of, plain, text_of, words_in
+from tools.deploy.before.words import APART, MOST, line_of, plain, text_of, words_in
 from tools.deploy.manifest import NOT_SENT
 from tools.privacy.scan import Finding
 
@@ -141,7 +141,9 @@ class Search:
             own = self.files.get(above, self.files.get(above.rpartition(".")[0]))
             if own is not None:
                 yield Hit(own, place, None, "is a file of", by_name=True)
-        data, ending = path.read_bytes(), path.suffix.lower()
+        with path.open("rb") as file:
+            data = file.read(MOST)
+        ending = path.suffix.lower()
         if ending in pictures_say.ENDINGS:
             text, ending = pictures_say.said_by(data), ".txt"
             data = text.encode()

@@ -28,6 +28,7 @@ SHORTEST_SECRET = 8
 
 _SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL", re.IGNORECASE)
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*[=:]\s*(.*)")
+_ADDRESS = re.compile(r"\bhttps?://\S+")
 _LOOK = "find what copied it into the site"
 
 
@@ -89,6 +90,10 @@ def _said(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _passages(text: str) -> Iterator[str]:
+    """What somebody said; addresses of pages and single words as programs write them are not it."""
+    text = _ADDRESS.sub("\n", text)
+    if text.isascii() and len(text.split()) < 2:
+        return
     yield from (part for part in re.split(r"\n\s*\n", text) if part.strip())
     if "<" in text or "*" in text or "_" in text or "](" in text:
         yield from passages_of(str(to_html(text)))

@@ -68,6 +68,7 @@ def _of_talk(context: Mapping[str, Any]) -> Iterator[str]:
         yield conversation.closed_why
         for remark in conversation.remarks:
             yield f"{context['SITEURL']}{entry.address}#comment-{remark.id}"
+            yield f"{entry.key}/comment-{remark.id}"  # the end of its feed id
             yield f"Re: {entry.title} ({remark.id})"  # the subject of a reply by e-mail
             if not remark.deleted:
                 yield remark.author

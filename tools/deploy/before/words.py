@@ -29,7 +29,7 @@ APART = b"\0"
 """Between two texts of one file: no needle holds it."""
 EDGE = " \x01 "
 MOST = 64 * 1024 * 1024
-"""Octets that are unpacked of one file."""
+"""Octets that are read, and unpacked, of one file."""
 
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789"
 _TABLE = bytes(c if c >= 0x80 or c in _KEPT or c == 1 else 0x20 for c in range(256))
