@@ -30,11 +30,12 @@ from tools.deploy.targets.bucket_errors import (
     NOT_KNOWN,
     Refused,
     Torn,
+    etag_of,
     passing,
     told,
     whole,
 )
-from tools.deploy.targets.bucket_objects import PAGE, Found, Listed, Span, plain_etag, spans
+from tools.deploy.targets.bucket_objects import PAGE, Found, Listed, Span, spans
 from tools.deploy.targets.bucket_pool import Pool
 from tools.errors import ProjectError
 
@@ -97,14 +98,14 @@ class Bucket:
 
         def ask() -> Found:
             answer = self.client.get_object(Bucket=self.address.host, Key=self._prefix + name)
-            whole(answer, "ETag", "LastModified", "ContentLength")
+            whole(answer, "LastModified", "ContentLength")
             headers = answer["ResponseMetadata"]["HTTPHeaders"]
             with closing(answer["Body"]) as body:  # its own `with` reads past what it checks
                 content = body.read()
             if len(content) != answer["ContentLength"]:
                 raise Torn(f"{len(content)} of {answer['ContentLength']} octets")
             now = parsedate_to_datetime(headers["date"]) if "date" in headers else None
-            return Found(content, plain_etag(answer["ETag"]), answer["LastModified"], _aware(now))
+            return Found(content, etag_of(answer), answer["LastModified"], _aware(now))
 
         try:
             return self._ask("read", name, ask)
@@ -164,7 +165,7 @@ class Bucket:
         answer = self._ask("list", "", ask, waits)
         page = {
             one["Key"].removeprefix(self._prefix): Listed(
-                one["Size"], plain_etag(one.get("ETag", "")), one["LastModified"]
+                one["Size"], etag_of(one) if "ETag" in one else "", one["LastModified"]
             )
             for one in answer.get("Contents", ())
         }
@@ -232,8 +233,7 @@ class Bucket:
                 CacheControl=PRIVATE,
                 **extra,
             )
-            whole(answer, "ETag")
-            return plain_etag(answer["ETag"])
+            return etag_of(answer)
 
         return self._ask("write", name, put, waits)
 

@@ -8,6 +8,7 @@ No key, signature or token is ever in a text: the host's own words are not passe
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping
 from typing import Any, Final
@@ -82,6 +83,15 @@ def whole(answer: Mapping[str, Any], *names: str) -> None:
     missing = [name for name in names if name not in answer]
     if missing:
         raise Torn(f"no {missing[0]} in the answer")
+
+
+def etag_of(answer: Mapping[str, Any]) -> str:
+    """Without quotes, in small letters. Raises Torn when it is not all there (RFC 9110, section 8.8.3)."""
+    whole(answer, "ETag")
+    found = re.fullmatch(r'(?:W/)?"([^"]+)"|([^"]+)', answer["ETag"])
+    if found is None:
+        raise Torn("half an ETag in the answer")
+    return (found[1] or found[2]).lower()
 
 
 def passing(error: Exception) -> bool:

@@ -42,7 +42,3 @@ class Found:
 def spans(marks: Sequence[str], after: str | None = None) -> list[Span]:
     """All names (after one), cut at some of them; marks: sorted by their octets."""
     return [Span(*ends) for ends in zip([after, *marks], [*marks, None], strict=True)]
-
-
-def plain_etag(etag: str) -> str:
-    return etag.removeprefix("W/").strip('"').lower()

@@ -112,7 +112,7 @@ class Lock:
         """What cannot be taken away now is stale soon, and at once when this process has ended."""
         self._ended.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(5)  # it may wait for a host that is silent
         _ours.discard(self._token)
         with suppress(ProjectError):
             found = self._bucket.get(LOCK)
