@@ -335,6 +335,59 @@ def test_a_disk_that_is_full_half_way_leaves_the_old_site_whole(
         assert place.public() == version(1)
 
 
+def test_the_same_call_again_sends_only_what_has_not_arrived(
+    place: Place, sound: S3Target, site: Path
+) -> None:
+    publish(sound, site, 0)
+    job = job_for(sound, lay(site, version(1)), 1)
+    place.server.refuse = halfway(
+        2, (507, "InsufficientStorage"), lambda asked: "blobs/" in asked.name and asked.writes
+    )
+    with pytest.raises(ProjectError):
+        sound.send(job, unseen)
+    place.server.refuse = lambda _: None
+    arrived = {f".releases/{name}" for name in place.own("blobs/")}
+    place.server.clear()
+    assert sound.send(job, unseen).files == len(version(1).items() - version(0).items()) - 2
+    assert not arrived & {one.name for one in place.server.writes}
+    assert place.public() == version(1)
+
+
+def test_what_another_publish_has_left_half_done_since_the_questions_is_seen(
+    place: Place, sound: S3Target, site: Path, tmp_path: Path
+) -> None:
+    publish(sound, site, 0)
+    only_home = {**version(0), "index.html": b"<title>Home</title> and nothing else is new"}
+    job = job_for(sound, lay(site, only_home), 2)
+    with place.target() as other:
+        place.server.refuse = halfway(4, (403, "AccessDenied"), lambda asked: asked.public)
+        with pytest.raises(ProjectError):
+            publish(other, lay(tmp_path / "theirs", version(1)), 1)
+        place.server.refuse = lambda _: None
+    assert place.public()["posts/one/index.html"] == version(1)["posts/one/index.html"]
+    sound.send(job, unseen)
+    assert place.public() == only_home
+
+
+def test_a_publish_that_stopped_before_the_switch_left_nothing_unfinished(
+    place: Place, sound: S3Target, site: Path
+) -> None:
+    publish(sound, site, 0)
+    lay(site, version(1))
+    place.server.refuse = halfway(
+        0, (403, "AccessDenied"), lambda asked: asked.writes and "/releases/" in asked.name
+    )
+    with pytest.raises(ProjectError, match="live site is as it was"):
+        publish(sound, site, 1)
+    place.server.refuse = lambda _: None
+    assert "pending" in place.own()
+    assert sound.unfinished() is None
+    assert place.public() == version(0)
+    publish(sound, lay(site, version(2)), 2)
+    assert place.public() == version(2)
+    assert "pending" not in place.own()
+
+
 def test_a_permission_that_is_lost_in_the_switch_deletes_nothing_and_is_completed_by_the_next(
     place: Place, site: Path
 ) -> None:
@@ -365,6 +418,25 @@ def test_a_permission_that_is_lost_in_the_switch_deletes_nothing_and_is_complete
         assert drift.changed or drift.extra
         publish(target, site, 1)
         assert place.public() == version(1)
+
+
+def test_after_a_publish_that_stopped_the_old_site_can_be_published_again(
+    place: Place, sound: S3Target, site: Path
+) -> None:
+    publish(sound, site, 0)
+    lay(site, version(1))
+    place.server.refuse = halfway(3, (403, "AccessDenied"), lambda asked: asked.public)
+    with pytest.raises(ProjectError):
+        publish(sound, site, 1)
+    place.server.refuse = lambda _: None
+    assert place.public() != version(0)
+    publish(sound, lay(site, version(0)), 2)
+    assert place.public() == version(0)
+    assert sound.unfinished() is None
+    # The one that never was live is no release to go back to, and its contents are not kept.
+    assert [head.id[:15] for head in sound.releases()] == ["20261125-080200", "20261125-080000"]
+    kept = {one.sha256 for one in sound.release(sound.current() or "").manifest.values()}
+    assert {name.removeprefix("blobs/") for name in place.own("blobs/")} == kept
 
 
 def test_a_rollback_that_stopped_is_completed_by_the_next_publish(place: Place, site: Path) -> None:

@@ -135,9 +135,8 @@ class S3Target:
             arrived = self._upload(job, lying, progress)
             self._records.write_parts(release, self._check)
             state = write_pending(self._bucket, state, release.id, fresh=True)
-        with _told(_BETWEEN):
-            self._check()
             self._records.write_head(release)
+        with _told(_BETWEEN):
             lying = Lying(lying.public, {**lying.blobs, **arrived}, state)
             redirects = job.site / _REDIRECTS
             text = redirects.read_text(encoding="utf-8") if redirects.is_file() else ""
