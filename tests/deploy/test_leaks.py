@@ -124,9 +124,16 @@ class Project:
     def _write_content(self, site: Site) -> None:
         site.five_files()
         c = CANARIES
+        site.post("three", "![A table](../images/table.png)", date="2026-05-03 08:00")
+        table = (ROOT / "content/images/round-table.png").read_bytes()
+        for name in ("table", "Secret Sketch", "cover"):
+            site.write(f"images/{name}.png", table)
+        sketch = "![A sketch](<../images/Secret Sketch.png>) ![A table](../images/table.png)"
         site.post(
             "wombat-budget",
-            c["draft"],
+            f"{c['draft']}\n\n{sketch}",
+            image="../images/cover.png",
+            image_alt="A cover",
             title="The wombat and the budget",
             status="draft",
             topics="Wombats at large",
@@ -369,6 +376,18 @@ NAMES = {
     "its feed": ("posts/wombat-budget/feed.atom", "is a file of posts/wombat-budget.md"),
     "a calendar": ("meetups/lantern.ics", "is a file of meetups/lantern.md"),
     "a page at the root": ("annexe/index.html", "is a file of pages/annexe.md"),
+    "its picture": (
+        "images/secret-sketch-0123abcd-480.webp",
+        "is a picture of posts/wombat-budget.md",
+    ),
+    "a drawing of it": (
+        "images/secret-sketch-0123abcd.svg",
+        "is a picture of posts/wombat-budget.md",
+    ),
+    "its card's picture": (
+        "images/cover-0123abcd-480.avif",
+        "is a picture of posts/wombat-budget.md",
+    ),
     "a picture by its title": (
         "images/the-wombat-and-the-budget.png",
         "has in its name words of posts/wombat-budget.md",
@@ -434,6 +453,11 @@ def test_paths_ids_secrets_and_addresses_are_found(project: Project, text: str, 
 )
 def test_what_only_looks_like_it_or_is_public_too_is_let_be(project: Project, text: str) -> None:
     assert project.leaks("a/index.html", f"<p>{text}</p>") == []
+
+
+def test_a_picture_that_a_public_post_shows_too_may_be_there(project: Project) -> None:
+    assert list(project.clean.glob("images/table-*"))
+    assert project.leaks("images/table-0123abcd-480.webp", picture("webp")) == []
 
 
 def test_what_leaks_into_many_files_is_told_once_of_the_page_it_is_on(tmp_path: Path) -> None:

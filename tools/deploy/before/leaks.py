@@ -44,6 +44,7 @@ MANY = 100
 SHOWN = 8
 """Words that a message quotes."""
 
+_PICTURE = re.compile(r"images/(.+)-[0-9a-f]{8}(?:-\d+)?\.\w+")
 _AFTER = re.compile(rb"\Z|(?!\.\w)[^\w-]|\.(?:ics|html?|json|md|atom|rss|png)\b")
 
 
@@ -69,7 +70,7 @@ def faults_in(
 ) -> tuple[Fault, ...]:
     """public, titles: words that may stand anywhere (`fingerprints.needles`)."""
     search = Search(things, public, titles)
-    if not (search.of_words or search.of_exact or search.files):
+    if not (search.of_words or search.of_exact or search.files or search.pictures):
         return ()
     files = sorted(path for path in (site.rglob("*") if only is None else only) if path.is_file())
     files = [path for path in files if path.name not in NOT_SENT]
@@ -108,17 +109,19 @@ class Search:
     of_words: dict[bytes, int] = field(init=False)
     of_exact: dict[bytes, tuple[int, Exact]] = field(init=False)
     files: dict[str, int] = field(init=False)
+    pictures: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         numbers = {id(thing): number for number, thing in enumerate(self.things)}
         found = needles(self.things, self.public, self.titles)
         self.of_words = {needle: numbers[id(thing)] for needle, thing in found.items()}
-        self.of_exact, self.files = {}, {}
+        self.of_exact, self.files, self.pictures = {}, {}, {}
         for number, thing in enumerate(self.things):
             for exact in thing.exact:
                 if not (exact.said.startswith("the value") and plain(exact.text) in self.public):
                     for form in _forms(exact.text):
                         self.of_exact.setdefault(form, (number, exact))
+            self.pictures.update(dict.fromkeys(thing.pictures, number))
             for path in thing.files:
                 self.files.setdefault(path, number)
         self.words, self.exact = automaton(self.of_words), automaton(self.of_exact)
@@ -141,6 +144,9 @@ class Search:
             own = self.files.get(above, self.files.get(above.rpartition(".")[0]))
             if own is not None:
                 yield Hit(own, place, None, "is a file of", by_name=True)
+        picture = _PICTURE.fullmatch(place)
+        if picture and picture[1] in self.pictures:
+            yield Hit(self.pictures[picture[1]], place, None, "is a picture of", by_name=True)
         with path.open("rb") as file:
             data = file.read(MOST)
         ending = path.suffix.lower()

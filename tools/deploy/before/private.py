@@ -14,8 +14,14 @@ from plugins.entries.body import render
 from plugins.entries.head import Source, split
 from plugins.entries.words import slugify
 from plugins.meetups.reading import without_recap
-from tools.deploy.before.fingerprints import Exact, Private, passages_of
-from tools.deploy.before.public import public_addresses
+from tools.deploy.before.fingerprints import (
+    Exact,
+    Private,
+    passages_of,
+    picture_name,
+    pictures_in,
+)
+from tools.deploy.before.public import public_addresses, public_pictures
 
 _TITLES = ("title", "series", "image-alt")
 _NO_TEXT = {*_TITLES, *("date", "modified", "updated", "added", "status", "slug", "id", "guid")}
@@ -25,15 +31,20 @@ _NO_TEXT |= {*("start", "end", "duration", "timezone")}
 
 def private_content(context: Mapping[str, Any]) -> Iterator[Private]:
     """context: what the generators of a build shared."""
-    public = public_addresses(context)
+    public, pictures = public_addresses(context), public_pictures(context)
     for key, (place, why) in sorted(context["reading"].held.items()):
-        yield _entry(context, key, place, why, public)
+        yield _entry(context, key, place, why, public, pictures)
     yield from _comments(context)
     yield from _recaps(context)
 
 
 def _entry(
-    context: Mapping[str, Any], key: str, place: str, why: str, public: frozenset[str]
+    context: Mapping[str, Any],
+    key: str,
+    place: str,
+    why: str,
+    public: frozenset[str],
+    shown_in_public: frozenset[str],
 ) -> Private:
     content, shown = _places(context)
     source = split(place, (content / place).read_bytes())
@@ -49,6 +60,9 @@ def _entry(
         mend = "find what shows it, or give it the date from which it may be read"
     body = render(source.text)
     fields = source.fields
+    pictures = pictures_in(body.html)
+    if "image" in fields:
+        pictures.add(picture_name(fields["image"].text))
     return Private(
         place=f"{shown}/{place}",
         what=what,
@@ -62,6 +76,7 @@ def _entry(
         files=tuple(
             path for address in _addresses(context, key, source, public) if (path := address[1:-1])
         ),
+        pictures=tuple(sorted(pictures - shown_in_public)),
     )
 
 
