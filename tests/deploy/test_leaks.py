@@ -24,7 +24,7 @@ from PIL.PngImagePlugin import PngInfo
 from tests.sites import ROOT, Site, comment, tombstone
 from tools.build import build
 from tools.deploy.before.fingerprints import Exact, Private, needles_of
-from tools.deploy.before.leaks import faults_in, leak_faults
+from tools.deploy.before.leaks import Search, faults_in, leak_faults
 from tools.deploy.before.lying_about import removed
 from tools.deploy.before.words import plain, words_in
 from tools.errors import ProjectError
@@ -466,7 +466,7 @@ def test_what_leaks_into_many_files_is_told_once_of_the_page_it_is_on(tmp_path: 
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"\n<p>{TEXT}</p>")
-    (fault,) = faults_in(tmp_path, [thing])
+    (fault,) = faults_in(tmp_path, Search([thing]))
     assert str(fault) == (
         'posts/y/index.html:2: holds "a wombat explains the whole budget to nobody …" of '
         "content/posts/x.md, which is a draft (so do 3 more); mend it"
@@ -477,8 +477,50 @@ def test_many_files_are_looked_through_by_several_processes(tmp_path: Path) -> N
     for number in range(450):
         (tmp_path / f"{number}.html").write_text(f"<p>{TEXT if number == 449 else 'x'}</p>")
     thing = Private("content/posts/x.md", "which is a draft", "mend it", (TEXT,))
-    (fault,) = faults_in(tmp_path, [thing])
+    (fault,) = faults_in(tmp_path, Search([thing]))
     assert fault.place == "449.html"
+
+
+def test_a_file_that_held_nothing_is_not_looked_through_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, seen = tmp_path / "site", tmp_path / "cache/seen"
+    site.mkdir()
+    for name in ("a", "b", "c"):
+        (site / f"{name}.html").write_text(f"<p>{name}</p>")
+    looked: list[str] = []
+    real = Search.look
+
+    def looking(self: Search, folder: Path, files: Any) -> Any:
+        looked.extend(path.name for path in files)
+        return real(self, folder, files)
+
+    monkeypatch.setattr(Search, "look", looking)
+
+    def told(*texts: str) -> list[str]:
+        looked.clear()
+        search = Search([Private("p", "w", "m", texts)])
+        return [fault.place for fault in faults_in(site, search, seen=seen)]
+
+    assert told(TEXT) == []
+    assert looked == ["a.html", "b.html", "c.html"]
+    assert told(TEXT) == []
+    assert looked == []
+    (site / "b.html").write_text(f"<p>{TEXT}</p>")
+    assert told(TEXT) == ["b.html"]
+    assert looked == ["b.html"]
+    assert told(TEXT) == ["b.html"], "what leaks is told again until it is gone"
+    (site / "b.html").rename(site / "d.html")
+    assert told(TEXT) == ["d.html"]
+    (site / "c.html").rename(site / "e.html")
+    told(TEXT)
+    assert looked == ["d.html", "e.html"], "a name may tell something too"
+    told(TEXT, CANARIES["scheduled"])
+    assert looked == ["a.html", "d.html", "e.html"], "something else is looked for"
+    (site / "d.html").unlink()
+    seen.write_bytes(b"broken")
+    assert told(TEXT) == []
+    assert looked == ["a.html", "e.html"]
 
 
 def test_a_leak_stops_the_build_before_anything_is_in_its_place(site: Site) -> None:
@@ -595,9 +637,9 @@ def test_any_text_at_all_can_be_read_as_words(text: str) -> None:
 def test_a_sentence_in_a_script_without_spaces_is_found(tmp_path: Path) -> None:
     thing = Private("p", "w", "m", ("まだ誰にも話していない秘密の計画があります。",))
     (tmp_path / "a.html").write_text("<p>彼女はまだ誰にも話していない秘密の計画</p>", "utf-8")
-    assert len(faults_in(tmp_path, [thing])) == 1
+    assert len(faults_in(tmp_path, Search([thing]))) == 1
     (tmp_path / "a.html").write_text("<p>まだ秘密があります</p>", "utf-8")
-    assert faults_in(tmp_path, [thing]) == ()
+    assert faults_in(tmp_path, Search([thing])) == ()
 
 
 def test_short_sentences_that_may_stand_anywhere_are_not_looked_for() -> None:
@@ -609,15 +651,15 @@ def test_a_title_beside_a_word_that_happens_to_stand_there_is_no_quotation(tmp_p
     title = "What I read and what I leave"
     thing = Private("p", "w", "m", (f"Link to the post about {title}.",))
     (tmp_path / "a.html").write_text(f"<b>about</b> <a>{title}</a>")
-    assert len(faults_in(tmp_path, [thing])) == 1
-    assert faults_in(tmp_path, [thing], titles=plain(title)) == ()
+    assert len(faults_in(tmp_path, Search([thing]))) == 1
+    assert faults_in(tmp_path, Search([thing], titles=plain(title))) == ()
 
 
 def test_an_exact_thing_is_not_found_inside_another(tmp_path: Path) -> None:
     thing = Private("p", "w", "m", exact=(Exact("posts/idea", "the address"),))
     for text in ("posts/ideas/", "posts/idea-two/", "my-posts/idea/", "posts/idea.two/"):
         (tmp_path / "a.html").write_text(text)
-        assert faults_in(tmp_path, [thing]) == (), text
+        assert faults_in(tmp_path, Search([thing])) == (), text
     for text in ("posts/idea", "/posts/idea/", "posts/idea.ics", "posts/idea.", "posts/idea#a"):
         (tmp_path / "a.html").write_text(text)
-        assert len(faults_in(tmp_path, [thing])) == 1, text
+        assert len(faults_in(tmp_path, Search([thing]))) == 1, text

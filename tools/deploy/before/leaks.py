@@ -15,7 +15,7 @@ import multiprocessing
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ from tools.deploy.before.fingerprints import (
     matches,
     needles,
 )
+from tools.deploy.before.looked_through import mark_of, mark_of_file, read_marks, write_marks
 from tools.deploy.before.lying_about import private_around
 from tools.deploy.before.private import private_content
 from tools.deploy.before.public import public_titles, public_words
@@ -49,41 +50,55 @@ _AFTER = re.compile(rb"\Z|(?!\.\w)[^\w-]|\.(?:ics|html?|json|md|atom|rss|png)\b"
 
 
 def leak_faults(
-    context: Mapping[str, Any], site: Path, root: Path, only: Iterable[Path] | None = None
+    context: Mapping[str, Any],
+    site: Path,
+    root: Path,
+    only: Iterable[Path] | None = None,
+    seen: Path | None = None,
 ) -> tuple[Fault, ...]:
     """A fault for each private thing that stands in the site; places are paths in it.
 
     context: what the generators of the build shared. root: the project, where the inbox and secrets are.
-    only: the files to look at, all by default.
+    only: the files to look at, all by default. seen: a file in which it is remembered what held nothing
+    (`looked_through`); None remembers nothing.
     """
     store = Path(context["PATH"], str(context.get("COMMENTS_STORE", "comments")))
     things = [*private_content(context), *private_around(root, store)]
-    return faults_in(site, things, public_words(context, root), public_titles(context), only)
+    search = Search(things, public_words(context, root), public_titles(context))
+    return faults_in(site, search, only, seen)
 
 
 def faults_in(
-    site: Path,
-    things: Sequence[Private],
-    public: bytes = b"",
-    titles: bytes = b"",
-    only: Iterable[Path] | None = None,
+    site: Path, search: Search, only: Iterable[Path] | None = None, seen: Path | None = None
 ) -> tuple[Fault, ...]:
-    """public, titles: words that may stand anywhere (`fingerprints.needles`)."""
-    search = Search(things, public, titles)
-    if not (search.of_words or search.of_exact or search.files or search.pictures):
+    """What `search` finds in the files below `site`."""
+    if not search:
         return ()
     files = sorted(path for path in (site.rglob("*") if only is None else only) if path.is_file())
     files = [path for path in files if path.name not in NOT_SENT]
-    workers = min(os.cpu_count() or 1, len(files) // MANY) if sys.platform == "linux" else 0
-    if workers > 1:
-        batches = [files[start :: workers * 4] for start in range(workers * 4)]
-        # What is searched for goes to the processes with the fork: it could not be sent.
-        fork = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(workers, fork, _begin, (search, site)) as pool:
-            hits = [hit for batch in pool.map(_look, batches) for hit in batch]
-    else:
-        hits = search.look(site, files)
+    if seen is None:
+        return in_order(_told(_hits(site, search, files), search.things))
+    looked_for = mark_of(search.looked_for())
+    known = read_marks(seen, looked_for)
+    places = {path: path.relative_to(site).as_posix() for path in files}
+    marks = {path: mark_of_file(place, path) for path, place in places.items()}
+    hits = _hits(site, search, [path for path in files if marks[path] not in known])
+    found = {hit.place for hit in hits}
+    clean = {mark for path, mark in marks.items() if places[path] not in found}
+    if clean != known:
+        write_marks(seen, looked_for, clean)
     return in_order(_told(hits, search.things))
+
+
+def _hits(site: Path, search: Search, files: Sequence[Path]) -> list[Hit]:
+    workers = min(os.cpu_count() or 1, len(files) // MANY) if sys.platform == "linux" else 0
+    if workers < 2:
+        return search.look(site, files)
+    batches = [files[start :: workers * 4] for start in range(workers * 4)]
+    # What is searched for goes to the processes with the fork: it could not be sent.
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, fork, _begin, (search, site)) as pool:
+        return [hit for batch in pool.map(_look, batches) for hit in batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +114,12 @@ class Hit:
 
 @dataclass(slots=True)
 class Search:
-    """All that is looked for. things: each by its number."""
+    """All that is looked for. things: each by its number. public, titles: words that may stand anywhere
+    (`fingerprints.needles`)."""
 
     things: Sequence[Private]
-    public: bytes
-    titles: bytes
+    public: bytes = b""
+    titles: bytes = b""
     words: Any = field(init=False)
     exact: Any = field(init=False)
     of_words: dict[bytes, int] = field(init=False)
@@ -125,6 +141,15 @@ class Search:
             for path in thing.files:
                 self.files.setdefault(path, number)
         self.words, self.exact = automaton(self.of_words), automaton(self.of_exact)
+
+    def __bool__(self) -> bool:
+        return bool(self.of_words or self.of_exact or self.files or self.pictures)
+
+    def looked_for(self) -> Iterator[bytes]:
+        """Everything as octets, in no order."""
+        yield from (b"w" + needle for needle in self.of_words)
+        yield from (b"x" + form for form in self.of_exact)
+        yield from (f"f{name}".encode() for name in (*self.files, *self.pictures))
 
     def look(self, site: Path, files: Iterable[Path]) -> list[Hit]:
         """What stands in these files, each private thing once for each file."""
