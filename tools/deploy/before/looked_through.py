@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from plugins.conversations.locking import replace_file
@@ -49,5 +50,7 @@ def read_marks(seen: Path | None, looked_for: bytes) -> frozenset[bytes]:
 
 def write_marks(seen: Path, looked_for: bytes, marks: Collection[bytes]) -> None:
     """marks: of this site's files and no others, so that the file is as long as the site is large."""
-    seen.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(seen, looked_for + b"".join(sorted(marks)))
+    # What cannot be remembered, as when two write at once, is looked through again the next time.
+    with suppress(OSError):
+        seen.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(seen, looked_for + b"".join(sorted(marks)))
