@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -25,7 +26,7 @@ from tests.sites import ROOT, Site, comment, tombstone
 from tools.build import build
 from tools.deploy.before.fingerprints import Exact, Private, needles_of
 from tools.deploy.before.leaks import Search, faults_in, leak_faults
-from tools.deploy.before.lying_about import removed
+from tools.deploy.before.lying_about import private_around, removed
 from tools.deploy.before.words import plain, words_in
 from tools.errors import ProjectError
 
@@ -438,6 +439,20 @@ def test_paths_ids_secrets_and_addresses_are_found(project: Project, text: str, 
     assert "0f1e" not in told[0]
 
 
+def test_a_page_of_a_site_below_a_folder_of_its_host_is_found(site: Site) -> None:
+    site.five_files().page("annexe", "Some words.", status="draft")
+    found: list[Any] = []
+
+    def look(context: Any, staging: Path) -> None:
+        page = staging / "posts/one/index.html"
+        for address in ("/blog/annexe/", "https://x.example/blog/annexe/", "/annexe/"):
+            page.write_text(f'<a href="{address}">x</a>')
+            found.append(leak_faults(context, staging, site.folder, only=[page]))
+
+    site.build(site_url="https://x.example/blog", look=look)
+    assert [len(one) for one in found] == [1, 1, 0]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -586,6 +601,42 @@ def test_only_what_a_file_lost_is_read_out_of_gits_differences() -> None:
     (lost,) = removed(lines, "comments")
     assert lost.place == "comments/posts/x.json"
     assert all("Gone" in passage for passage in lost.passages)
+
+
+@pytest.mark.parametrize("ending", ["json", "eml", "mbox", "csv", "txt", "html"])
+@given(data=st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
+def test_nothing_in_the_inbox_is_too_broken_to_be_read(ending: str, data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"inbox/a.{ending}"
+        path.parent.mkdir()
+        path.write_bytes(data)
+        assert len(list(private_around(Path(folder), Path(folder) / "none"))) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.json", f'{{"body": "{TEXT}'),
+        ("a.jsonl", f'{{"body": "{TEXT}"}}\n{{"body": "x"}}\n'),
+        ("a.csv", f'"{TEXT}'),
+        ("a.eml", f"Content-Type: text/plain; charset=nobody-knows\n\n{TEXT}\n"),
+        ("a.eml", f"Content-Type: text/html\n\n<p>A <b>wombat</b> {TEXT[9:]}</p>\n"),
+        ("a.eml", f"Subject: =?utf-8?q?{quote(TEXT).replace('%', '=')}?=\n\nx\n"),
+        ("deep/b/a.md", f"> {TEXT}"),
+    ],
+)
+def test_what_is_broken_in_its_format_is_somebodys_words_all_the_same(
+    tmp_path: Path, name: str, data: str
+) -> None:
+    path = tmp_path / "inbox" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(data)
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "a.html").write_text(f"<p>{TEXT}</p>")
+    things = list(private_around(tmp_path, tmp_path / "none"))
+    (fault,) = faults_in(site, Search(things))
+    assert f"of inbox/{name}, which nobody has judged yet" in fault.message
 
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzäéßñøжшлש", min_size=4, max_size=9)

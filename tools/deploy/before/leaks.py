@@ -38,6 +38,7 @@ from tools.deploy.before.private import private_content
 from tools.deploy.before.public import public_titles, public_words
 from tools.deploy.before.words import APART, MOST, line_of, plain, text_of, words_in
 from tools.deploy.manifest import NOT_SENT
+from tools.errors import told
 from tools.privacy.scan import Finding
 
 MANY = 100
@@ -60,10 +61,11 @@ def leak_faults(
 
     context: what the generators of the build shared. root: the project, where the inbox and secrets are.
     only: the files to look at, all by default. seen: a file in which it is remembered what held nothing
-    (`looked_through`); None remembers nothing.
+    (`looked_through`); None remembers nothing. Raises ProjectError when something private cannot be read.
     """
     store = Path(context["PATH"], str(context.get("COMMENTS_STORE", "comments")))
-    things = [*private_content(context), *private_around(root, store)]
+    with told():
+        things = [*private_content(context), *private_around(root, store)]
     search = Search(things, public_words(context, root), public_titles(context))
     return faults_in(site, search, only, seen)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from plugins.conversations.markup import to_html
 from plugins.entries.body import render
@@ -96,9 +97,11 @@ def _addresses(
 def _exact(
     context: Mapping[str, Any], key: str, source: Source, public: frozenset[str]
 ) -> Iterator[Exact]:
+    base = urlsplit(context["SITEURL"]).path
     for address in _addresses(context, key, source, public):
         at_root = address.count("/") == 2
-        yield Exact(address[:-1] if at_root else address[1:-1], f"the address {address}", at_root)
+        text = f"{base}{address[:-1]}" if at_root else address[1:-1]
+        yield Exact(text, f"the address {address}", at_root)
         if key not in public and key != address[1:-1]:
             yield Exact(key, f"the key {key}")
     known = {address for address in public if address.startswith("/topics/")}
