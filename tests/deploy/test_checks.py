@@ -242,6 +242,9 @@ FILES = {
     "an item that is gone": ("feed.atom", ATOM.replace("/posts/one/", "/posts/none/"), f'"{SITE}/posts/none/" leads nowhere'),
     "an item elsewhere than in others": ("feed.atom", ATOM.replace(f"{SITE}/posts/one/", f"{SITE}/"), f'item "tag:one" leads to {SITE}/'),
     "an id that is no IRI": ("feed.atom", ATOM.replace("tag:site.example,2014:/feed", "feed"), 'the id "feed" of the feed is no IRI'),
+    "Atom with a relative address in its text": ("feed.atom", ATOM.replace("</entry>", '<content type="html">&lt;a href="/x/"&gt;</content></entry>'), 'its text has the address "/x/", which is not absolute'),
+    "RSS with a relative address in its text": ("feed.rss", RSS.replace("</item>", '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">&lt;img src="x.png"&gt;</content:encoded></item>'), 'its text has the address "x.png"'),
+    "JSON with a relative address in its text": ("feed.json", JSON.replace("<p>x</p>", "<a href=\\\"#x\\\">x</a>"), 'its text has the address "#x"'),
     "RSS of another version": ("feed.rss", RSS.replace('"2.0"', '"0.9"'), "is no RSS 2.0"),
     "RSS without a description": ("feed.rss", RSS.replace("<description>D</description>", ""), "the feed has no description"),
     "RSS without a guid": ("feed.rss", RSS.replace('<guid isPermaLink="false">tag:one</guid>', ""), "has no guid"),
@@ -302,7 +305,7 @@ def test_a_page_with_many_parse_errors_tells_five_and_how_many_more(tmp_path: Pa
 
 def unpackable(seed: int) -> str:
     """24,000 letters that weigh some 15 kB packed."""
-    drawn = random.Random(seed)  # noqa: S311 - no secret hangs on it
+    drawn = random.Random(seed)
     return "".join(drawn.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=24_000))
 
 

@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,8 +25,8 @@ from PIL.PngImagePlugin import PngInfo
 from tests.sites import ROOT, Site, comment, tombstone
 from tools.build import build
 from tools.deploy.before.fingerprints import Exact, Private, needles_of
-from tools.deploy.before.leaks import faults_in, leak_faults
-from tools.deploy.before.lying_about import removed
+from tools.deploy.before.leaks import Search, faults_in, leak_faults
+from tools.deploy.before.lying_about import private_around, removed
 from tools.deploy.before.words import plain, words_in
 from tools.errors import ProjectError
 
@@ -124,9 +125,16 @@ class Project:
     def _write_content(self, site: Site) -> None:
         site.five_files()
         c = CANARIES
+        site.post("three", "![A table](../images/table.png)", date="2026-05-03 08:00")
+        table = (ROOT / "content/images/round-table.png").read_bytes()
+        for name in ("table", "Secret Sketch", "cover"):
+            site.write(f"images/{name}.png", table)
+        sketch = "![A sketch](<../images/Secret Sketch.png>) ![A table](../images/table.png)"
         site.post(
             "wombat-budget",
-            c["draft"],
+            f"{c['draft']}\n\n{sketch}",
+            image="../images/cover.png",
+            image_alt="A cover",
             title="The wombat and the budget",
             status="draft",
             topics="Wombats at large",
@@ -369,6 +377,18 @@ NAMES = {
     "its feed": ("posts/wombat-budget/feed.atom", "is a file of posts/wombat-budget.md"),
     "a calendar": ("meetups/lantern.ics", "is a file of meetups/lantern.md"),
     "a page at the root": ("annexe/index.html", "is a file of pages/annexe.md"),
+    "its picture": (
+        "images/secret-sketch-0123abcd-480.webp",
+        "is a picture of posts/wombat-budget.md",
+    ),
+    "a drawing of it": (
+        "images/secret-sketch-0123abcd.svg",
+        "is a picture of posts/wombat-budget.md",
+    ),
+    "its card's picture": (
+        "images/cover-0123abcd-480.avif",
+        "is a picture of posts/wombat-budget.md",
+    ),
     "a picture by its title": (
         "images/the-wombat-and-the-budget.png",
         "has in its name words of posts/wombat-budget.md",
@@ -419,6 +439,20 @@ def test_paths_ids_secrets_and_addresses_are_found(project: Project, text: str, 
     assert "0f1e" not in told[0]
 
 
+def test_a_page_of_a_site_below_a_folder_of_its_host_is_found(site: Site) -> None:
+    site.five_files().page("annexe", "Some words.", status="draft")
+    found: list[Any] = []
+
+    def look(context: Any, staging: Path) -> None:
+        page = staging / "posts/one/index.html"
+        for address in ("/blog/annexe/", "https://x.example/blog/annexe/", "/annexe/"):
+            page.write_text(f'<a href="{address}">x</a>')
+            found.append(leak_faults(context, staging, site.folder, only=[page]))
+
+    site.build(site_url="https://x.example/blog", look=look)
+    assert [len(one) for one in found] == [1, 1, 0]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -436,13 +470,18 @@ def test_what_only_looks_like_it_or_is_public_too_is_let_be(project: Project, te
     assert project.leaks("a/index.html", f"<p>{text}</p>") == []
 
 
+def test_a_picture_that_a_public_post_shows_too_may_be_there(project: Project) -> None:
+    assert list(project.clean.glob("images/table-*"))
+    assert project.leaks("images/table-0123abcd-480.webp", picture("webp")) == []
+
+
 def test_what_leaks_into_many_files_is_told_once_of_the_page_it_is_on(tmp_path: Path) -> None:
     thing = Private("content/posts/x.md", "which is a draft", "mend it", (TEXT,))
     for name in ("feed.atom", "topics/a/index.html", "posts/y/index.html", "index.html"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"\n<p>{TEXT}</p>")
-    (fault,) = faults_in(tmp_path, [thing])
+    (fault,) = faults_in(tmp_path, Search([thing]))
     assert str(fault) == (
         'posts/y/index.html:2: holds "a wombat explains the whole budget to nobody …" of '
         "content/posts/x.md, which is a draft (so do 3 more); mend it"
@@ -453,8 +492,50 @@ def test_many_files_are_looked_through_by_several_processes(tmp_path: Path) -> N
     for number in range(450):
         (tmp_path / f"{number}.html").write_text(f"<p>{TEXT if number == 449 else 'x'}</p>")
     thing = Private("content/posts/x.md", "which is a draft", "mend it", (TEXT,))
-    (fault,) = faults_in(tmp_path, [thing])
+    (fault,) = faults_in(tmp_path, Search([thing]))
     assert fault.place == "449.html"
+
+
+def test_a_file_that_held_nothing_is_not_looked_through_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, seen = tmp_path / "site", tmp_path / "cache/seen"
+    site.mkdir()
+    for name in ("a", "b", "c"):
+        (site / f"{name}.html").write_text(f"<p>{name}</p>")
+    looked: list[str] = []
+    real = Search.look
+
+    def looking(self: Search, folder: Path, files: Any) -> Any:
+        looked.extend(path.name for path in files)
+        return real(self, folder, files)
+
+    monkeypatch.setattr(Search, "look", looking)
+
+    def told(*texts: str) -> list[str]:
+        looked.clear()
+        search = Search([Private("p", "w", "m", texts)])
+        return [fault.place for fault in faults_in(site, search, seen=seen)]
+
+    assert told(TEXT) == []
+    assert looked == ["a.html", "b.html", "c.html"]
+    assert told(TEXT) == []
+    assert looked == []
+    (site / "b.html").write_text(f"<p>{TEXT}</p>")
+    assert told(TEXT) == ["b.html"]
+    assert looked == ["b.html"]
+    assert told(TEXT) == ["b.html"], "what leaks is told again until it is gone"
+    (site / "b.html").rename(site / "d.html")
+    assert told(TEXT) == ["d.html"]
+    (site / "c.html").rename(site / "e.html")
+    told(TEXT)
+    assert looked == ["d.html", "e.html"], "a name may tell something too"
+    told(TEXT, CANARIES["scheduled"])
+    assert looked == ["a.html", "d.html", "e.html"], "something else is looked for"
+    (site / "d.html").unlink()
+    seen.write_bytes(b"broken")
+    assert told(TEXT) == []
+    assert looked == ["a.html", "e.html"]
 
 
 def test_a_leak_stops_the_build_before_anything_is_in_its_place(site: Site) -> None:
@@ -522,6 +603,42 @@ def test_only_what_a_file_lost_is_read_out_of_gits_differences() -> None:
     assert all("Gone" in passage for passage in lost.passages)
 
 
+@pytest.mark.parametrize("ending", ["json", "eml", "mbox", "csv", "txt", "html"])
+@given(data=st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
+def test_nothing_in_the_inbox_is_too_broken_to_be_read(ending: str, data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"inbox/a.{ending}"
+        path.parent.mkdir()
+        path.write_bytes(data)
+        assert len(list(private_around(Path(folder), Path(folder) / "none"))) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.json", f'{{"body": "{TEXT}'),
+        ("a.jsonl", f'{{"body": "{TEXT}"}}\n{{"body": "x"}}\n'),
+        ("a.csv", f'"{TEXT}'),
+        ("a.eml", f"Content-Type: text/plain; charset=nobody-knows\n\n{TEXT}\n"),
+        ("a.eml", f"Content-Type: text/html\n\n<p>A <b>wombat</b> {TEXT[9:]}</p>\n"),
+        ("a.eml", f"Subject: =?utf-8?q?{quote(TEXT).replace('%', '=')}?=\n\nx\n"),
+        ("deep/b/a.md", f"> {TEXT}"),
+    ],
+)
+def test_what_is_broken_in_its_format_is_somebodys_words_all_the_same(
+    tmp_path: Path, name: str, data: str
+) -> None:
+    path = tmp_path / "inbox" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(data)
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "a.html").write_text(f"<p>{TEXT}</p>")
+    things = list(private_around(tmp_path, tmp_path / "none"))
+    (fault,) = faults_in(site, Search(things))
+    assert f"of inbox/{name}, which nobody has judged yet" in fault.message
+
+
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzäéßñøжшлש", min_size=4, max_size=9)
 SENTENCE = st.lists(WORDS, min_size=4, max_size=30, unique=True).map(" ".join)
 
@@ -571,9 +688,9 @@ def test_any_text_at_all_can_be_read_as_words(text: str) -> None:
 def test_a_sentence_in_a_script_without_spaces_is_found(tmp_path: Path) -> None:
     thing = Private("p", "w", "m", ("まだ誰にも話していない秘密の計画があります。",))
     (tmp_path / "a.html").write_text("<p>彼女はまだ誰にも話していない秘密の計画</p>", "utf-8")
-    assert len(faults_in(tmp_path, [thing])) == 1
+    assert len(faults_in(tmp_path, Search([thing]))) == 1
     (tmp_path / "a.html").write_text("<p>まだ秘密があります</p>", "utf-8")
-    assert faults_in(tmp_path, [thing]) == ()
+    assert faults_in(tmp_path, Search([thing])) == ()
 
 
 def test_short_sentences_that_may_stand_anywhere_are_not_looked_for() -> None:
@@ -585,15 +702,15 @@ def test_a_title_beside_a_word_that_happens_to_stand_there_is_no_quotation(tmp_p
     title = "What I read and what I leave"
     thing = Private("p", "w", "m", (f"Link to the post about {title}.",))
     (tmp_path / "a.html").write_text(f"<b>about</b> <a>{title}</a>")
-    assert len(faults_in(tmp_path, [thing])) == 1
-    assert faults_in(tmp_path, [thing], titles=plain(title)) == ()
+    assert len(faults_in(tmp_path, Search([thing]))) == 1
+    assert faults_in(tmp_path, Search([thing], titles=plain(title))) == ()
 
 
 def test_an_exact_thing_is_not_found_inside_another(tmp_path: Path) -> None:
     thing = Private("p", "w", "m", exact=(Exact("posts/idea", "the address"),))
     for text in ("posts/ideas/", "posts/idea-two/", "my-posts/idea/", "posts/idea.two/"):
         (tmp_path / "a.html").write_text(text)
-        assert faults_in(tmp_path, [thing]) == (), text
+        assert faults_in(tmp_path, Search([thing])) == (), text
     for text in ("posts/idea", "/posts/idea/", "posts/idea.ics", "posts/idea.", "posts/idea#a"):
         (tmp_path / "a.html").write_text(text)
-        assert len(faults_in(tmp_path, [thing])) == 1, text
+        assert len(faults_in(tmp_path, Search([thing]))) == 1, text

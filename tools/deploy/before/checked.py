@@ -53,6 +53,7 @@ class _Whole:
         self.site, self.url, self.facts = site, site_url, facts
         self.base = urlsplit(site_url).path
         self.host = urlsplit(site_url).netloc
+        self.known: dict[str, str | None] = {}
         self.ids = {name: frozenset(one.ids) for name, one in facts.items() if one.ids}
 
     def faults(self) -> Iterator[Fault]:
@@ -111,6 +112,13 @@ class _Whole:
 
     def _wrong(self, name: str, address: str) -> str | None:
         """What is wrong with an address in the file `name`, as it follows on it in a message."""
+        if not address.startswith(("/", "http")):
+            return self._looked_up(name, address)
+        if address not in self.known:  # the same wherever it stands
+            self.known[address] = self._looked_up(name, address)
+        return self.known[address]
+
+    def _looked_up(self, name: str, address: str) -> str | None:
         try:
             inside = self._inside(name, address)
         except ValueError:

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.metadata import version
@@ -148,8 +149,10 @@ def _remember(cache_file: Path, facts: Mapping[str, Facts]) -> None:
     rows = {key: packed(astuple(one)) for key, one in facts.items()}
     document = {"by": _by(), "texts": list(texts), "facts": rows}
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    cache_file.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(cache_file, gzip.compress(content, 5, mtime=0))
+    # What cannot be remembered, as when two write at once, is found again the next time.
+    with suppress(OSError):
+        cache_file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(cache_file, gzip.compress(content, 5, mtime=0))
 
 
 def _unpacked(row: Any, texts: Sequence[str]) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,6 +16,7 @@ from tools.deploy.before.facts import Facts, Placed
 from tools.deploy.before.xml import NotXml, parsed, plain_name
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_HANGING = re.compile(r'<[a-z][^<>]*\s(?:href|src)="(?!https?:|mailto:|tel:|data:|acct:)([^"]*)"')
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 
@@ -64,6 +66,7 @@ def _atom(root: Element) -> Facts:
         content = entry.find(f"{_ATOM}content")
         if content is None and not links.get("alternate"):
             faults.append(f"{name} has neither content nor a link")
+        faults += _relative(name, content.text if content is not None else None)
         items.append((entry.findtext(f"{_ATOM}id") or "", links.get("alternate", "")))
     faults += _date("the feed", "updated", root.findtext(f"{_ATOM}updated"), rfc3339)
     own = _links(root).get("self", "")
@@ -88,6 +91,7 @@ def _rss(root: Element) -> Facts:
         if permanent and not _absolute(identity):
             faults.append(f'{name} has a guid that is no address; write isPermaLink="false"')
         faults += _date(name, "pubDate", item.findtext("pubDate"), rfc822)
+        faults += _relative(name, item.findtext(_CONTENT))
         items.append((identity, link))
     own = next(
         (
@@ -124,6 +128,7 @@ def _json_feed(document: Any) -> Facts:
             faults.append(f"{name} has neither content_html nor content_text")
         for key in ("date_published", "date_modified"):
             faults += _date(name, key, item.get(key), rfc3339)
+        faults += _relative(name, item.get("content_html"))
         items.append((str(identity or ""), str(link or "")))
     return _facts(faults, items, str(document.get("feed_url") or ""))
 
@@ -178,6 +183,13 @@ def _lacking(name: str, element: Element, space: str, tags: Iterable[str]) -> It
         count = len(element.findall(f"{space}{tag}"))
         if count != 1:
             yield f"{name} has {'no' if not count else f'{count} times'} {tag}"
+
+
+def _relative(name: str, text: Any) -> Iterator[str]:
+    """An address in an item's HTML that a reader far from the page cannot follow."""
+    found = _HANGING.search(text) if isinstance(text, str) else None
+    if found:
+        yield f'{name}: its text has the address "{found[1]}", which is not absolute'
 
 
 def _links(element: Element) -> dict[str, str]:

@@ -14,10 +14,12 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from plugins.entries.dates import MONTHS
+from plugins.entries.words import slugify
 from tools.deploy.before.words import plain
 
 SPAN, STEP = 7, 4
@@ -41,6 +43,7 @@ _BLOCK = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _SAID_IN_TAGS = re.compile(r'\b(?:alt|title)="([^"]+)"')
+_SOURCE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+)"')
 _NO_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]{8,}"
 )
@@ -62,7 +65,8 @@ class Private:
 
     place: where it is, as messages name it. what: why it is private, "which is a draft". mend: what to
     do when it is found. titles, passages: plain texts. addresses: of e-mail. exact: paths, ids, secrets.
-    files: paths below which no file may lie in the output, "posts/next-idea".
+    files: paths below which no file may lie in the output, "posts/next-idea". pictures: names of pictures
+    that only it shows, as `picture_name` has them.
     """
 
     place: str
@@ -73,6 +77,18 @@ class Private:
     addresses: tuple[str, ...] = ()
     exact: tuple[Exact, ...] = ()
     files: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
+def picture_name(source: str) -> str:
+    """What the names of a picture's copies in the output begin with. source: its file."""
+    return slugify(PurePosixPath(source).stem)[:60].strip("-")
+
+
+def pictures_in(markup: str) -> set[str]:
+    """The names of the pictures of this site that HTML shows."""
+    sources = _SOURCE.findall(markup)
+    return {picture_name(html.unescape(one)) for one in sources if "://" not in one}
 
 
 def passages_of(markup: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import multiprocessing
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,11 +32,13 @@ from tools.deploy.before.fingerprints import (
     matches,
     needles,
 )
+from tools.deploy.before.looked_through import mark_of, mark_of_file, read_marks, write_marks
 from tools.deploy.before.lying_about import private_around
 from tools.deploy.before.private import private_content
 from tools.deploy.before.public import public_titles, public_words
 from tools.deploy.before.words import APART, MOST, line_of, plain, text_of, words_in
 from tools.deploy.manifest import NOT_SENT
+from tools.errors import told
 from tools.privacy.scan import Finding
 
 MANY = 100
@@ -44,45 +46,61 @@ MANY = 100
 SHOWN = 8
 """Words that a message quotes."""
 
+_PICTURE = re.compile(r"images/(.+)-[0-9a-f]{8}(?:-\d+)?\.\w+")
 _AFTER = re.compile(rb"\Z|(?!\.\w)[^\w-]|\.(?:ics|html?|json|md|atom|rss|png)\b")
 
 
 def leak_faults(
-    context: Mapping[str, Any], site: Path, root: Path, only: Iterable[Path] | None = None
+    context: Mapping[str, Any],
+    site: Path,
+    root: Path,
+    only: Iterable[Path] | None = None,
+    seen: Path | None = None,
 ) -> tuple[Fault, ...]:
     """A fault for each private thing that stands in the site; places are paths in it.
 
     context: what the generators of the build shared. root: the project, where the inbox and secrets are.
-    only: the files to look at, all by default.
+    only: the files to look at, all by default. seen: a file in which it is remembered what held nothing
+    (`looked_through`); None remembers nothing. Raises ProjectError when something private cannot be read.
     """
     store = Path(context["PATH"], str(context.get("COMMENTS_STORE", "comments")))
-    things = [*private_content(context), *private_around(root, store)]
-    return faults_in(site, things, public_words(context, root), public_titles(context), only)
+    with told():
+        things = [*private_content(context), *private_around(root, store)]
+    search = Search(things, public_words(context, root), public_titles(context))
+    return faults_in(site, search, only, seen)
 
 
 def faults_in(
-    site: Path,
-    things: Sequence[Private],
-    public: bytes = b"",
-    titles: bytes = b"",
-    only: Iterable[Path] | None = None,
+    site: Path, search: Search, only: Iterable[Path] | None = None, seen: Path | None = None
 ) -> tuple[Fault, ...]:
-    """public, titles: words that may stand anywhere (`fingerprints.needles`)."""
-    search = Search(things, public, titles)
-    if not (search.of_words or search.of_exact or search.files):
+    """What `search` finds in the files below `site`."""
+    if not search:
         return ()
     files = sorted(path for path in (site.rglob("*") if only is None else only) if path.is_file())
     files = [path for path in files if path.name not in NOT_SENT]
-    workers = min(os.cpu_count() or 1, len(files) // MANY) if sys.platform == "linux" else 0
-    if workers > 1:
-        batches = [files[start :: workers * 4] for start in range(workers * 4)]
-        # What is searched for goes to the processes with the fork: it could not be sent.
-        fork = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(workers, fork, _begin, (search, site)) as pool:
-            hits = [hit for batch in pool.map(_look, batches) for hit in batch]
-    else:
-        hits = search.look(site, files)
+    if seen is None:
+        return in_order(_told(_hits(site, search, files), search.things))
+    looked_for = mark_of(search.looked_for())
+    known = read_marks(seen, looked_for)
+    places = {path: path.relative_to(site).as_posix() for path in files}
+    marks = {path: mark_of_file(place, path) for path, place in places.items()}
+    hits = _hits(site, search, [path for path in files if marks[path] not in known])
+    found = {hit.place for hit in hits}
+    clean = {mark for path, mark in marks.items() if places[path] not in found}
+    if clean != known:
+        write_marks(seen, looked_for, clean)
     return in_order(_told(hits, search.things))
+
+
+def _hits(site: Path, search: Search, files: Sequence[Path]) -> list[Hit]:
+    workers = min(os.cpu_count() or 1, len(files) // MANY) if sys.platform == "linux" else 0
+    if workers < 2:
+        return search.look(site, files)
+    batches = [files[start :: workers * 4] for start in range(workers * 4)]
+    # What is searched for goes to the processes with the fork: it could not be sent.
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, fork, _begin, (search, site)) as pool:
+        return [hit for batch in pool.map(_look, batches) for hit in batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +116,42 @@ class Hit:
 
 @dataclass(slots=True)
 class Search:
-    """All that is looked for. things: each by its number."""
+    """All that is looked for. things: each by its number. public, titles: words that may stand anywhere
+    (`fingerprints.needles`)."""
 
     things: Sequence[Private]
-    public: bytes
-    titles: bytes
+    public: bytes = b""
+    titles: bytes = b""
     words: Any = field(init=False)
     exact: Any = field(init=False)
     of_words: dict[bytes, int] = field(init=False)
     of_exact: dict[bytes, tuple[int, Exact]] = field(init=False)
     files: dict[str, int] = field(init=False)
+    pictures: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         numbers = {id(thing): number for number, thing in enumerate(self.things)}
         found = needles(self.things, self.public, self.titles)
         self.of_words = {needle: numbers[id(thing)] for needle, thing in found.items()}
-        self.of_exact, self.files = {}, {}
+        self.of_exact, self.files, self.pictures = {}, {}, {}
         for number, thing in enumerate(self.things):
             for exact in thing.exact:
                 if not (exact.said.startswith("the value") and plain(exact.text) in self.public):
                     for form in _forms(exact.text):
                         self.of_exact.setdefault(form, (number, exact))
+            self.pictures.update(dict.fromkeys(thing.pictures, number))
             for path in thing.files:
                 self.files.setdefault(path, number)
         self.words, self.exact = automaton(self.of_words), automaton(self.of_exact)
+
+    def __bool__(self) -> bool:
+        return bool(self.of_words or self.of_exact or self.files or self.pictures)
+
+    def looked_for(self) -> Iterator[bytes]:
+        """Everything as octets, in no order."""
+        yield from (b"w" + needle for needle in self.of_words)
+        yield from (b"x" + form for form in self.of_exact)
+        yield from (f"f{name}".encode() for name in (*self.files, *self.pictures))
 
     def look(self, site: Path, files: Iterable[Path]) -> list[Hit]:
         """What stands in these files, each private thing once for each file."""
@@ -141,6 +171,9 @@ class Search:
             own = self.files.get(above, self.files.get(above.rpartition(".")[0]))
             if own is not None:
                 yield Hit(own, place, None, "is a file of", by_name=True)
+        picture = _PICTURE.fullmatch(place)
+        if picture and picture[1] in self.pictures:
+            yield Hit(self.pictures[picture[1]], place, None, "is a picture of", by_name=True)
         with path.open("rb") as file:
             data = file.read(MOST)
         ending = path.suffix.lower()

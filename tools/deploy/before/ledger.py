@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from plugins.entries.dates import day
+from plugins.entries.words import counted
 from plugins.faults import Fault, in_order
 from tools.deploy.index import PublicEntry, SiteIndex
 
@@ -72,10 +73,11 @@ def ledger_faults(past: Ledger, index: SiteIndex) -> tuple[tuple[Fault, ...], tu
     }
     weak = weak_among(lost, past, index)
     strong = _folded(lost.keys() - weak, lost.keys() - weak)
-    faults = [*_ids(past, index), *(_lost(address, lost[address], past) for address in strong)]
+    owners = {known.address: key for key, known in past.entries.items()}
+    faults = [*_ids(past, index), *(_lost(address, lost[address], owners) for address in strong)]
     warnings = [
-        Fault(PLACE, None, f"{address} was public and leads nowhere from now on")
-        for address in _folded(weak, lost.keys())
+        Fault(PLACE, None, f"{told} public and {leads} nowhere from now on")
+        for told, leads in _together(_folded(weak, lost.keys()))
     ]
     return in_order(faults), in_order(warnings)
 
@@ -166,17 +168,16 @@ def _renamed(key: str, known: Known, heir: PublicEntry | None, past: Ledger) -> 
     )
 
 
-def _lost(address: str, since: str, past: Ledger) -> Fault:
+def _lost(address: str, since: str, owners: Mapping[str, str]) -> Fault:
+    """owners: the keys of entries by their addresses."""
     public = (
         f"has been public since {day(date.fromisoformat(since))}" if since else "has been public"
     )
     mend = f'write "Aliases: {address}" in the entry that takes its place'
     if address.startswith("/topics/"):
         mend = "name the topic that takes its place in RENAMED_TOPICS (pelicanconf.py)"
-    elif owner := next(
-        (key for key, one in past.entries.items() if belonging(one.address, [address])), None
-    ):
-        mend = f'give {owner} its old address back ("Slug: {_folder(address)}")'
+    elif address != _of(address) and (owner := owners.get(_of(address))):
+        mend = f'give {owner} its old address back ("Slug: {_of(address).split("/")[-2]}")'
     elif address.endswith((".ics", ".opml")) or _FEED.search(address):
         mend = "bring back the setting or the list that it comes from"
     return Fault(
@@ -187,9 +188,11 @@ def _lost(address: str, since: str, past: Ledger) -> Fault:
     )
 
 
-def _folder(address: str) -> str:
-    """ "x" of "/meetups/x.ics" and of "/posts/x/feed.atom"."""
-    return _FEED.sub("", address).removesuffix(".ics").rstrip("/").rpartition("/")[2]
+def _of(address: str) -> str:
+    """The address of the page that a feed or a calendar belongs to: "/meetups/x/" of "/meetups/x.ics"."""
+    if address.endswith(".ics"):
+        return f"{address.removesuffix('.ics')}/"
+    return _FEED.sub("", address)
 
 
 def _addresses(past: Ledger) -> dict[str, str]:
@@ -198,6 +201,16 @@ def _addresses(past: Ledger) -> dict[str, str]:
         **dict.fromkeys((known.address for known in past.entries.values()), ""),
         **past.addresses,
     }
+
+
+def _together(addresses: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Subject and verb for each, the three formats of one feed together."""
+    by_page: dict[str, list[str]] = {}
+    for address in addresses:
+        by_page.setdefault(_of(address), []).append(address)
+    for first, *others in by_page.values():
+        more = f" and {counted(len(others), 'more feed')} were" if others else " was"
+        yield first + more, "lead" if others else "leads"
 
 
 def _folded(addresses: Iterable[str], lost: Collection[str]) -> list[str]:

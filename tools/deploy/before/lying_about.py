@@ -18,6 +18,7 @@ from typing import Any
 from plugins.conversations.markup import to_html
 from tools.comments.drafting import above_scissors
 from tools.deploy.before.fingerprints import Exact, Private, passages_of
+from tools.errors import ProjectError
 from tools.privacy.scan import find
 
 MOST = 32 * 1024 * 1024
@@ -66,24 +67,27 @@ def _said(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts of a file and the e-mail addresses in it."""
     with path.open("rb") as file:
         data = file.read(MOST)
-    texts: list[str] = []
-    match path.suffix.lower():
-        case ".eml":
-            texts = _of_mail(message_from_bytes(data, policy=policy.default))
-        case ".mbox":
-            box = mailbox.mbox(path, create=False)
-            for number in box.iterkeys():
-                texts += _of_mail(message_from_bytes(box.get_bytes(number), policy=policy.default))
-            box.close()
-        case ending if b"\0" in data[:1024]:
-            return (), ()  # a picture, or an attachment: nothing to be read
-        case ending:
-            text = data.decode("utf-8", "replace")
-            texts = [text]
-            if ending == ".json":
+    text = data.decode("utf-8", "replace")
+    try:
+        match path.suffix.lower():
+            case ".eml":
+                texts = _of_mail(message_from_bytes(data, policy=policy.default))
+            case ".mbox":
+                box = mailbox.mbox(path, create=False)
+                mails = [box.get_bytes(number) for number in box.iterkeys()]
+                box.close()
+                read = (message_from_bytes(mail, policy=policy.default) for mail in mails)
+                texts = [one for message in read for one in _of_mail(message)]
+            case _ if b"\0" in data[:1024]:
+                return (), ()  # a picture, or an attachment: nothing to be read
+            case ".json":
                 texts = list(_strings(text))
-            elif ending == ".csv":
+            case ".csv":
                 texts = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+            case _:
+                texts = [text]
+    except (csv.Error, ValueError, LookupError, TypeError, AttributeError):
+        texts = [text]  # broken in its format, but somebody's words all the same
     found = {one.text for text in texts for one in find(text) if one.kind == "e-mail address"}
     plain = [passage for text in texts for passage in _passages(text)]
     return tuple(dict.fromkeys(plain)), tuple(sorted(found))
@@ -189,7 +193,12 @@ def _history(store: Path) -> Iterator[Private]:
         ran = subprocess.run(
             command, cwd=store, capture_output=True, timeout=SECONDS, check=False, errors="replace"
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except subprocess.TimeoutExpired:
+        raise ProjectError(
+            f"git took more than {SECONDS} s to tell what was taken out of {store}, so it could not be "
+            "looked for in the site; try again when this machine has less to do"
+        ) from None
+    except OSError:  # no git, and so no history
         return
     yield from removed(ran.stdout.splitlines() if ran.returncode == 0 else (), store.name)
 

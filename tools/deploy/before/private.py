@@ -8,14 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from plugins.conversations.markup import to_html
 from plugins.entries.body import render
 from plugins.entries.head import Source, split
 from plugins.entries.words import slugify
 from plugins.meetups.reading import without_recap
-from tools.deploy.before.fingerprints import Exact, Private, passages_of
-from tools.deploy.before.public import public_addresses
+from tools.deploy.before.fingerprints import (
+    Exact,
+    Private,
+    passages_of,
+    picture_name,
+    pictures_in,
+)
+from tools.deploy.before.public import public_addresses, public_pictures
 
 _TITLES = ("title", "series", "image-alt")
 _NO_TEXT = {*_TITLES, *("date", "modified", "updated", "added", "status", "slug", "id", "guid")}
@@ -25,15 +32,20 @@ _NO_TEXT |= {*("start", "end", "duration", "timezone")}
 
 def private_content(context: Mapping[str, Any]) -> Iterator[Private]:
     """context: what the generators of a build shared."""
-    public = public_addresses(context)
+    public, pictures = public_addresses(context), public_pictures(context)
     for key, (place, why) in sorted(context["reading"].held.items()):
-        yield _entry(context, key, place, why, public)
+        yield _entry(context, key, place, why, public, pictures)
     yield from _comments(context)
     yield from _recaps(context)
 
 
 def _entry(
-    context: Mapping[str, Any], key: str, place: str, why: str, public: frozenset[str]
+    context: Mapping[str, Any],
+    key: str,
+    place: str,
+    why: str,
+    public: frozenset[str],
+    shown_in_public: frozenset[str],
 ) -> Private:
     content, shown = _places(context)
     source = split(place, (content / place).read_bytes())
@@ -49,6 +61,9 @@ def _entry(
         mend = "find what shows it, or give it the date from which it may be read"
     body = render(source.text)
     fields = source.fields
+    pictures = pictures_in(body.html)
+    if "image" in fields:
+        pictures.add(picture_name(fields["image"].text))
     return Private(
         place=f"{shown}/{place}",
         what=what,
@@ -62,6 +77,7 @@ def _entry(
         files=tuple(
             path for address in _addresses(context, key, source, public) if (path := address[1:-1])
         ),
+        pictures=tuple(sorted(pictures - shown_in_public)),
     )
 
 
@@ -81,9 +97,11 @@ def _addresses(
 def _exact(
     context: Mapping[str, Any], key: str, source: Source, public: frozenset[str]
 ) -> Iterator[Exact]:
+    base = urlsplit(context["SITEURL"]).path
     for address in _addresses(context, key, source, public):
         at_root = address.count("/") == 2
-        yield Exact(address[:-1] if at_root else address[1:-1], f"the address {address}", at_root)
+        text = f"{base}{address[:-1]}" if at_root else address[1:-1]
+        yield Exact(text, f"the address {address}", at_root)
         if key not in public and key != address[1:-1]:
             yield Exact(key, f"the key {key}")
     known = {address for address in public if address.startswith("/topics/")}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tools.deploy.before.fingerprints import passages_of
+from tools.deploy.before.fingerprints import passages_of, picture_name, pictures_in
 from tools.deploy.before.words import APART, plain, text_of, words_in
 
 _SOURCES = ("theme", "plugins")
@@ -45,6 +45,16 @@ def public_addresses(context: Mapping[str, Any]) -> frozenset[str]:
         found |= {entry.key, entry.address, *entry.aliases}
     found |= {topic.address for topic in context.get("topics", ())}
     return frozenset(found | set(context.get("redirects", ())))
+
+
+def public_pictures(context: Mapping[str, Any]) -> frozenset[str]:
+    """The names (`fingerprints.picture_name`) of those that a public entry shows."""
+    found: set[str] = set()
+    for entry in context["entries"].values():
+        found |= pictures_in(entry.body.html)
+        if entry.image:
+            found.add(picture_name(entry.image))
+    return frozenset(found)
 
 
 def _of_entries(context: Mapping[str, Any]) -> Iterator[str]:
