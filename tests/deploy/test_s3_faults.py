@@ -269,6 +269,16 @@ def test_an_answer_that_is_cut_anywhere_is_no_other_answer(
     assert [one for one in answers if one != right] == []
 
 
+def test_no_line_can_break_while_a_body_waits_to_be_sent(
+    place: Place, sound: S3Target, site: Path
+) -> None:
+    """boto3 turns in a circle for ever when a line breaks within "100 Continue"."""
+    publish(sound, lay(site, {**version(0), "files/talk.mp4": bytes(5 * 1024 * 1024)}), 0)
+    puts = [one for one in place.server.asked if one.method == "PUT" and one.octets]
+    assert puts
+    assert [one.name for one in puts if "EXPECT" in one.headers] == []
+
+
 # --- servers that say no --------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -66,7 +66,15 @@ def client_for(address: Address) -> S3Client:
     )
     region = address.options.get("region") or session.region_name or _REGION
     endpoint = address.options.get("endpoint")
-    return session.client("s3", region_name=region, endpoint_url=endpoint, config=config)
+    client = session.client("s3", region_name=region, endpoint_url=endpoint, config=config)
+    client.meta.events.register_last("before-call.s3", _at_once)
+    return client
+
+
+def _at_once(params: dict[str, Any], **_: Any) -> None:
+    """Send a body without waiting to be told to (RFC 9110, section 10.1.1): a line that breaks within
+    "100 Continue" has boto3 wait for the rest for ever."""
+    params["headers"].pop("Expect", None)
 
 
 def _moment(text: str) -> datetime:
