@@ -34,7 +34,7 @@ _NOWHERE = frozenset({".DS_Store", "node_modules", ".git"})
 _FAULTS = (
     Fault(
         "account",
-        r"specify an account ID|[Mm]ore than one account|code: 7003\]",
+        r"specify an account ID|(?i:more than one account)|code: 7003\]",
         "it is not clear which account is meant. Set CLOUDFLARE_ACCOUNT_ID to the id that stands on the "
         "overview page of Workers & Pages",
     ),
@@ -46,7 +46,7 @@ _FAULTS = (
     ),
     Fault(
         "login",
-        r"set a CLOUDFLARE_API_TOKEN|[Nn]ot logged in|wrangler login|Invalid (?:API|access) [Tt]oken"
+        r"set a CLOUDFLARE_API_TOKEN|(?i:not logged in)|wrangler login|Invalid (?i:api|access) (?i:token)"
         r"|code: (?:9109|6003|1000)\]",
         "Cloudflare does not know who you are: CLOUDFLARE_API_TOKEN is not set, is wrong or has expired. "
         "Make a token with the permission Account, Cloudflare Pages, Edit and set it, or run wrangler login",
@@ -59,13 +59,13 @@ _FAULTS = (
     ),
     Fault(
         "quota",
-        r"only supports (?:up to|files up to)|[Ll]imit (?:reached|exceeded)|exceeded|maximum number",
+        r"only supports (?:up to|files up to)|(?i:limit) (?:reached|exceeded)|exceeded|maximum number",
         f"the site is beyond what Cloudflare takes on your plan ({FILES:,} files on the free one, 25 MiB a "
         "file, 500 deploys a month)",
     ),
     Fault(
         "often",
-        r"Too Many Requests|[Rr]ate limit|throttl|\b429\b|code: 971\]",
+        r"Too Many Requests|(?i:rate limit)|throttl|\b429\b|code: 971\]",
         "Cloudflare takes only so many requests in five minutes. Wait, and publish again",
     ),
     Fault("network", NETWORK, "Cloudflare cannot be reached. Look at your line, and publish again"),

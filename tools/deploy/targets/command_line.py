@@ -50,8 +50,10 @@ class Fault:
 
 
 COMMON = (
-    Fault("old", r"[Uu]nknown (?:option|argument)", "the command is too old; bring it up to date"),
-    Fault("disk", r"ENOSPC|[Nn]o space left", "The disk of this machine is full; make room"),
+    Fault(
+        "old", r"(?i:unknown) (?:option|argument)", "the command is too old; bring it up to date"
+    ),
+    Fault("disk", r"ENOSPC|(?i:no space left)", "The disk of this machine is full; make room"),
     Fault(
         "node",
         r"requires at least Node|Node\.js version|node: not found|env: .?node",

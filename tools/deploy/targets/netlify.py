@@ -12,6 +12,7 @@ project is not read.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,10 +22,13 @@ from tools.deploy.manifest import Manifest
 from tools.deploy.targets.command_line import NETWORK, Fault, Program, Refused
 from tools.deploy.targets.own_command import OwnCommandTarget, Shown
 
+COMING = (1.0, 2.0, 4.0)
+"""Seconds between looks at whether what was sent is live."""
+
 _FAULTS = (
     Fault(
         "login",
-        r"Authentication required|\bUnauthorized\b|[Nn]ot logged in|\b401\b",
+        r"Authentication required|\bUnauthorized\b|(?i:not logged in)|\b401\b",
         "Netlify does not know who you are: NETLIFY_AUTH_TOKEN is not set, is wrong or has expired. Make "
         "a token in your user settings at Netlify (Applications, Personal access tokens) and set it, or run "
         "netlify login",
@@ -37,22 +41,22 @@ _FAULTS = (
     ),
     Fault(
         "quota",
-        r"Payment Required|[Uu]sage (?:limit|exceeded)|exceeded|credit|suspended|paused|\b402\b",
+        r"Payment Required|(?i:usage) (?:limit|exceeded)|exceeded|credit|suspended|paused|\b402\b",
         "what your plan at Netlify allows is used up, or the site is paused. Look at its billing page",
     ),
     Fault(
         "often",
-        r"Too Many Requests|[Rr]ate limit|\b429\b",
+        r"Too Many Requests|(?i:rate limit)|\b429\b",
         "Netlify takes only so many deploys in a minute and in a day. Wait, and publish again",
     ),
     Fault(
         "permission",
-        r"\bForbidden\b|Access [Dd]enied|\b403\b",
+        r"\bForbidden\b|(?i:access denied)|\b403\b",
         "your account may not publish this site. Have its owner make you a developer of the team",
     ),
     Fault(
         "unknown",
-        r"\bNot Found\b|[Pp]roject not found|cannot be found",
+        r"\bNot Found\b|(?i:project not found)|cannot be found",
         "Netlify has no such site that your account may see. Its id stands under Project configuration, "
         "General",
     ),
@@ -111,11 +115,9 @@ class NetlifyTarget(OwnCommandTarget):
         deploy = answer.get("deploy_id") if isinstance(answer, dict) else None
         if not deploy:
             raise self.command.odd(out)
-        live = self.shown()
-        if live is None or live.deploy != deploy:
+        if not self._comes_to_show(str(deploy)):
             raise Refused(
-                f"{self.address}: Netlify has deploy {deploy}, but shows "
-                f"{live.deploy if live else 'none'}. Publish it on the site's page of deploys, where "
+                f"{self.address}: Netlify has deploy {deploy}, but shows another. Publish it on the site's page of deploys, where "
                 "publishing may be stopped",
                 "locked",
             )
@@ -129,10 +131,18 @@ class NetlifyTarget(OwnCommandTarget):
                 if error.kind != "unknown":
                     raise
                 continue
-            live = self.shown()
-            if live is not None and live.deploy == deploy:
+            if self._comes_to_show(deploy):
                 return deploy
         return None
+
+    def _comes_to_show(self, deploy: str) -> bool:
+        """Whether the deploy is live, at once or after some seconds."""
+        for wait in (0.0, *COMING):
+            time.sleep(wait)
+            live = self.shown()
+            if live is not None and live.deploy == deploy:
+                return True
+        return False
 
     def _asked(self) -> dict[str, Any]:
         try:
