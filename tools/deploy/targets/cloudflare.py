@@ -93,7 +93,7 @@ class CloudflareTarget(OwnCommandTarget):
             return None
         row = live[0]
         self._branch = str(row["Branch"])
-        return Shown(str(row["Id"]), str(row["Source"]), f"of {row['Status']}")
+        return Shown(str(row["Id"]), str(row["Source"]), str(row["Status"]))
 
     def mark(self, identity: str) -> str:
         return _commit(identity)[:7]
