@@ -103,8 +103,8 @@ def placed(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     (root / "pelicanconf.py").touch()
     name = KINDS[kind][0]
     (commands / name).write_text(
-        f"#!{sys.executable} -S\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-        f"from tests.deploy.host_commands import main\nmain({name!r})\n"
+        f"#!{sys.executable} -IS\nimport sys\nsys.path.insert(0, {str(ROOT / 'tests/deploy')!r})\n"
+        f"import host_commands\nhost_commands.main({name!r})\n"
     )
     (commands / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(commands))
@@ -112,6 +112,7 @@ def placed(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", "acc")
     for token in TOKENS.values():
         monkeypatch.setenv(token, SECRET)
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # no power fails here, and disks are slow
     monkeypatch.setattr(command_line, "WAITS", (0.0, 0.0))
     monkeypatch.setattr(netlify, "COMING", (0.0,))
     return Place(kind, root, host)
@@ -510,6 +511,14 @@ def test_without_the_command_it_is_said_how_to_get_it(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ProjectError, match=f'"{place.command}" is not on the PATH. Install it'):
+        place.target()
+
+
+def test_a_command_that_cannot_be_started_is_to_be_installed_again(
+    place: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "bin" / place.command).write_text("#!/nowhere/node\n")
+    with pytest.raises(ProjectError, match=r"cannot be started \(No such file.*Install it again"):
         place.target()
 
 

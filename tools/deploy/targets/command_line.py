@@ -129,6 +129,16 @@ class CommandLine:
         )
 
     def _run(self, arguments: tuple[str, ...], limit: float, more: Mapping[str, str]) -> str:
+        try:
+            return self._ended(arguments, limit, more)
+        except OSError as error:
+            raise ProjectError(
+                f"{self._address}: {self.program.name} cannot be started ({error.strerror or error}). "
+                f"Install it again: {self.program.install}"
+            ) from None
+
+    def _ended(self, arguments: tuple[str, ...], limit: float, more: Mapping[str, str]) -> str:
+        """What it wrote, when it ended well."""
         where = self.installed()
         environment = {
             **os.environ,

@@ -13,7 +13,9 @@ They tell which deploy is live, but not what is in it. So releases are kept on t
   and `unfinished` says why. Without a record on this machine `current` is None, and the publish is the
   first as seen from here; it replaces whatever is live as a whole;
 - the lock is this machine's. Of two machines at once the later deploy is live, and either is whole; one
-  that was live before the lock was taken is noticed.
+  that was live before the lock was taken is noticed;
+- a command may outlive us when we are killed, and its deploy may yet go live: it is known by its mark. The
+  next publish takes away what such a command still reads, so it fails instead of coming after.
 """
 
 from __future__ import annotations
