@@ -627,7 +627,9 @@ def test_a_deploy_of_cloudflare_that_failed_is_not_what_is_live(
     place.publish(site, 0)
     state = place.host.state
     for status in ("Failure", "Active"):
-        state["deploys"].append({**state["deploys"][0], "id": status, "status": status})
+        state["deploys"].append(
+            {**state["deploys"][0], "id": status, "status": status, "called": "f" * 40}
+        )
     place.host.save(state)
     assert place.target().current() == release_of(site).id
     assert place.target().unfinished() is None
