@@ -305,7 +305,7 @@ def test_a_page_with_many_parse_errors_tells_five_and_how_many_more(tmp_path: Pa
 
 def unpackable(seed: int) -> str:
     """24,000 letters that weigh some 15 kB packed."""
-    drawn = random.Random(seed)  # noqa: S311 - no secret hangs on it
+    drawn = random.Random(seed)
     return "".join(drawn.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=24_000))
 
 
