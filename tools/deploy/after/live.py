@@ -28,6 +28,8 @@ from tools.deploy.release import Release
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 """Seconds between one round and the next: each twice the one before, up to the longest."""
+NOBODY = 15.0
+"""Seconds that are enough where nothing answers at all: it is an address that is wrong, or a host that is down."""
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MOST_REDIRECTS = 5
 _LARGER = 64 * 1024
@@ -197,7 +199,8 @@ def seen_live(
         found |= asyncio.run(_round(look, left, clock, over))
         left = tuple(question for question in questions if found[question].kind)
         progress(len(questions) - len(left), len(questions))
-        remaining = began + within - clock()
+        nobody = all(found[question].kind == "unreachable" for question in questions)
+        remaining = began + (min(within, NOBODY) if nobody else within) - clock()
         if remaining <= 0 or not any(_difference(one, found[one]).hinders for one in left):
             break
         sleep(min(pause, remaining))

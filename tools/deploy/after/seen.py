@@ -35,11 +35,11 @@ ADVICE: dict[Kind, str] = {
     "added scripts, hidden e-mail addresses, changed line ends).",
     "other": "Look whether SITEURL is the address of this site, and whether its name leads to this host.",
     "refused": "The host lets nobody in there: look for a password, or for files that it may not read.",
-    "failing": "The host is in trouble; its own messages say more. `invoke publish.status` looks again.",
+    "failing": "The host is in trouble; its own messages say more. ./invoke publish.status looks again.",
     "away": "Write the address that it ends at as SITEURL, or have the host answer at this one.",
     "loop": "Two rules of the host or CDN send readers to each other, often http to https and back: keep one.",
     "kept": "What was taken away can still be read. Empty the cache of the host or CDN, and look for a copy there.",
-    "unreachable": "Look whether SITEURL is right and the host is up. `invoke publish.status` looks again.",
+    "unreachable": "Look whether SITEURL is right and the host is up. ./invoke publish.status looks again.",
     "soft": "Search engines take it for a page. Let the host answer 404 for what is not there.",
     "plain": 'Readers who lose their way get no way back. Tell the host of it: "error_page 404 /404.html;" (nginx), '
     '"ErrorDocument 404 /404.html" (Apache).',

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
-import brotli  # type: ignore[import-untyped]
+import brotli
 from yarl import URL
 
 AGENT = "activate-learning-site"
