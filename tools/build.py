@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = ".made-by-build"
-KEPT = ("backups", "drafts", "locks")
-"""What of .cache is nobody's to remove but its owner's: copies of threads, texts not yet in the store."""
+KEPT = ("backups", "drafts", "locks", "publish")
+"""What of .cache is nobody's to remove but its owner's: copies of threads, texts not yet in the store,
+releases that one can go back to."""
 _MARKER_TEXT = "This folder is written by ./invoke build. Each build replaces all that is in it.\n"
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.deploy.s3_server import Place
+
 Files = Callable[[], Mapping[str, bytes]]
 """What lies at a host as readers may have it, by path."""
 
@@ -90,3 +92,10 @@ def in_folder(folder: Path) -> Host:
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     return Host("file", f"file://{folder}", read, files)
+
+
+def in_bucket(place: Place) -> Host:
+    """A bucket of a server on loopback."""
+    endpoint = f"http://127.0.0.1:{place.server.port}"
+    address = f"s3://{place.bucket}/site?endpoint={endpoint}"
+    return Host("s3", address, lambda name: place.public().get(name), place.public)

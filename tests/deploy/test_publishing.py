@@ -3,60 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.deploy.hosts import Host, Web, in_folder, shown
+from tests.deploy.authors import Author, author_of
+from tests.deploy.hosts import in_folder, shown
 from tests.sites import HOST, Site, comment
-from tools.deploy.address import parse_address
-from tools.deploy.desk import Desk
-from tools.deploy.history import compared, listed, status
-from tools.deploy.progress import unseen
-from tools.deploy.publishing import Choices, publish, roll_back
+from tools.deploy.history import compared, listed
 from tools.errors import ProjectError
-
-
-@dataclass
-class Author:
-    """Somebody at the keyboard, with a site and a host."""
-
-    site: Site
-    host: Host
-    web: Web
-    desk: Desk
-    answer: bool = True
-    questions: list[str] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
-
-    def ask(self, question: str) -> bool:
-        self.questions.append(question)
-        return self.answer
-
-    def publish(self, **choices: bool) -> str:
-        self.shown.clear()
-        self._later()
-        return publish(self.desk, Choices(**choices), self.ask, self.shown.append, unseen)
-
-    def back(self, typed: str | None = None) -> str:
-        self.shown.clear()
-        self._later()
-        return roll_back(self.desk, typed, self.ask, self.shown.append, unseen)
-
-    def status(self) -> str:
-        self.shown.clear()
-        return status(self.desk, self.shown.append)
-
-    @property
-    def told(self) -> str:
-        return "\n".join(self.shown)
-
-    def _later(self) -> None:
-        now = self.desk.now() + timedelta(minutes=1)
-        self.desk = replace(self.desk, now=lambda: now)
 
 
 @pytest.fixture
@@ -64,17 +19,7 @@ def author(site: Site, tmp_path: Path) -> Iterator[Author]:
     site.five_files()
     host = in_folder(tmp_path / "srv/www")
     with shown(host.read) as web:
-        desk = Desk(
-            root=tmp_path,
-            content=site.content,
-            address=parse_address(host.address),
-            settings={"PUBLISH_SEEN_WITHIN": 2},
-            site_url=web.url,
-            zone=ZoneInfo("Australia/Sydney"),
-            now=lambda: datetime(2026, 11, 25, 8, tzinfo=UTC),
-            wait=lambda _: None,
-        )
-        yield Author(site, host, web, desk)
+        yield author_of(site, host, web)
 
 
 def test_the_first_publish_is_told_in_a_readers_terms_and_seen_live(author: Author) -> None:

@@ -17,7 +17,10 @@ from tools.deploy.index import SiteIndex
 from tools.errors import ProjectError
 
 CHECKED = Path(".cache") / "publish" / "checked"
+LOOKED_THROUGH = Path(".cache") / "publish" / "looked-through"
 """Where, in the project, what was found of a file is remembered by its content."""
+MOST = 100
+"""Faults that are told one by one."""
 
 
 def look_through(
@@ -29,7 +32,7 @@ def look_through(
     Raises ProjectError with everything in it that is not public, or is wrong.
     """
     checks = checked_output(site, site_url, root / CHECKED)
-    refuse((*leak_faults(context, site, root), *checks.faults))
+    refuse((*leak_faults(context, site, root, seen=root / LOOKED_THROUGH), *checks.faults))
     return checks.warnings
 
 
@@ -54,6 +57,8 @@ def keep(content: Path, index: SiteIndex, now: datetime) -> str | None:
 
 def refuse(faults: tuple[Fault, ...]) -> None:
     if faults:
-        told = "\n".join(str(fault) for fault in in_order(faults))
+        ordered = in_order(faults)
+        told = "\n".join(str(fault) for fault in ordered[:MOST])
+        told += f"\n… and {len(ordered) - MOST:,} more" if len(ordered) > MOST else ""
         count = counted(len(faults), "thing")
         raise ProjectError(f"{told}\n{count} to mend; nothing was published.")

@@ -245,6 +245,7 @@ def _stands_alone(data: bytes, start: int, end: int, exact: Exact) -> bool:
     return _AFTER.match(data, end) is not None
 
 
+_ON_PURPOSE = ". When these words are no secret, write them into PUBLIC_WORDS in pelicanconf.py"
 _REPEATING = ("people/", "topics/", "conversations/", "archive/")
 
 
@@ -269,5 +270,6 @@ def _told(hits: Iterable[Hit], things: Sequence[Private]) -> Iterable[Fault]:
         yield Fault(
             first.place,
             first.line,
-            f"{first.said} {thing.place}, {thing.what}{more}; {thing.mend}",
+            f"{first.said} {thing.place}, {thing.what}{more}; {thing.mend}"
+            + (_ON_PURPOSE if first.said.startswith('holds "') else ""),
         )

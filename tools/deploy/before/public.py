@@ -3,6 +3,7 @@ too is no leak, whoever wrote it first."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tools.deploy.before.fingerprints import passages_of, picture_name, pictures
 from tools.deploy.before.words import APART, plain, text_of, words_in
 
 _SOURCES = ("theme", "plugins")
+_BETWEEN = re.compile("[;,]")
 _ENDINGS = frozenset((".html", ".css", ".js", ".py", ".svg", ".txt", ".xml"))
 
 
@@ -43,7 +45,7 @@ def public_addresses(context: Mapping[str, Any]) -> frozenset[str]:
     found = {str(address) for address in context.get("addresses", ())}
     for entry in context["entries"].values():
         found |= {entry.key, entry.address, *entry.aliases}
-    found |= {topic.address for topic in context.get("topics", ())}
+        found |= {topic.address for topic in entry.topics}
     return frozenset(found | set(context.get("redirects", ())))
 
 
@@ -65,6 +67,7 @@ def _of_entries(context: Mapping[str, Any]) -> Iterator[str]:
         for field in entry.source.fields.values():
             if field.key.casefold() != "recap":
                 yield field.text
+                yield _BETWEEN.sub(" and ", field.text)  # as a page lists names
         # A recap is public when the meetup's page shows it.
         showing = getattr(context.get("agenda"), "by_key", {}).get(entry.key)
         if showing is not None and showing.taken_place and showing.meetup.recap:
