@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.deploy.git_server import ADDRESS, Remote
 from tests.deploy.s3_server import Place
 
 Files = Callable[[], Mapping[str, bytes]]
@@ -99,3 +100,8 @@ def in_bucket(place: Place) -> Host:
     endpoint = f"http://127.0.0.1:{place.server.port}"
     address = f"s3://{place.bucket}/site?endpoint={endpoint}"
     return Host("s3", address, lambda name: place.public().get(name), place.public)
+
+
+def on_branch(remote: Remote) -> Host:
+    """A branch of a remote."""
+    return Host("git", ADDRESS, remote.read, remote.files)

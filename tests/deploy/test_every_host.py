@@ -9,20 +9,31 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.authors import Author, author_of
-from tests.deploy.hosts import Host, in_bucket, in_folder, shown
+from tests.deploy.git_server import serving
+from tests.deploy.hosts import Host, in_bucket, in_folder, on_branch, shown
 from tests.deploy.s3_fixtures import place, s3_running
 from tests.deploy.s3_server import Place
 from tests.sites import HOST, Site, comment
 from tools.deploy.history import listed
 
 __all__ = ["place", "s3_running"]
-KINDS = ("file", "s3")
+KINDS = ("file", "s3", "git")
+
+
+@pytest.fixture
+def branch(site: Site, tmp_path: Path) -> Iterator[Host]:
+    with serving(tmp_path / "host") as remote:
+        remote.author(site.folder / "made", None)
+        (site.folder / "made" / ".git").rename(site.folder / ".git")
+        yield on_branch(remote)
 
 
 @pytest.fixture(params=KINDS)
 def host(request: pytest.FixtureRequest, tmp_path: Path) -> Host:
     if request.param == "file":
         return in_folder(tmp_path / "srv/www")
+    if request.param == "git":
+        return request.getfixturevalue("branch")
     bucket: Place = request.getfixturevalue("place")
     return in_bucket(bucket)
 
