@@ -18,14 +18,11 @@ What a cut line stops is tried again, lock and all; host.sh makes sure that to d
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from plugins.conversations.locking import replace_file
 from tools.deploy.address import Address
 from tools.deploy.manifest import Manifest
 from tools.deploy.progress import Progress
@@ -34,9 +31,7 @@ from tools.deploy.release import (
     Release,
     head_file,
     head_name,
-    part_name,
     read_head,
-    read_release,
     record,
 )
 from tools.deploy.retrying import WAITS, retrying
@@ -51,6 +46,7 @@ from tools.deploy.targets.host_files import (
     sum_of,
 )
 from tools.deploy.targets.host_lock import HostLock
+from tools.deploy.targets.host_records import HostRecords
 from tools.deploy.targets.rsync_upload import PARTIAL, Rsync
 from tools.deploy.targets.ssh import Ssh
 from tools.deploy.targets.ssh_faults import Broken, passing
@@ -60,8 +56,6 @@ from tools.errors import ProjectError
 PART = ".part"
 ROUNDS = 3
 """How often what arrived is looked at and, where it is not right, sent again."""
-KEPT_HERE = 100 * 24 * 3600.0
-"""Seconds that a part of a record is kept on this machine."""
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 
@@ -74,9 +68,7 @@ class RsyncTarget:
         self._ssh = Ssh(address)
         self._rsync = Rsync(self._ssh)
         self._lock: HostLock | None = None
-        self._cache = root / ".cache" / "publish"
-        self._named: dict[str, set[str]] = {}
-        """The parts of each release that was read, by its id: the host has them."""
+        self._records = HostRecords(self._bundle, root / ".cache" / "publish")
 
     def open(self) -> None:
         """Raises ProjectError when the host cannot be reached, lets us not in, lacks a program, or has
@@ -91,8 +83,7 @@ class RsyncTarget:
     # --- questions -------------------------------------------------------------------------------
 
     def releases(self) -> tuple[Head, ...]:
-        heads = [read_head(packed)[0] for packed in self._bundle("heads").values()]
-        return tuple(sorted(heads, key=lambda head: head.id, reverse=True))
+        return self._records.heads()
 
     def current(self) -> str | None:
         live = self._ask("live").decode(errors="replace").strip()
@@ -101,10 +92,7 @@ class RsyncTarget:
         return live or None
 
     def release(self, identity: str) -> Release:
-        head = self._head(identity)
-        parts = read_head(head)[1]
-        self._named[identity] = {part_name(one) for some in parts.values() for one in some}
-        return read_release(head, self._parts)
+        return self._records.release(self._head(identity))
 
     def drift(self, release: Release) -> Drift:
         """64 octets come back when nothing does, and the whole list only when something does."""
@@ -212,14 +200,14 @@ class RsyncTarget:
         files = record(release)
         head = files.pop(head_name(release.id))
         size = str(len(head))
-        there = self._named.get(before.id, ()) if before else ()
+        there = self._records.known(before.id) if before else ()
         lacking = [name for name in files if name not in there]
         for _ in range(ROUNDS):
             self._carry_parts({name: files[name] for name in lacking})
             answer = self._do("place", release.id, before.id if before else "", size, given=head)
             lacking = answer.decode().split()
             if lacking == ["done"]:
-                self._remember(files)
+                self._records.remember(files)
                 return
         raise self._wrong(f"parts of the record do not stay there ({lacking[0]}); publish again")
 
@@ -279,7 +267,7 @@ class RsyncTarget:
     def _listed(self, name: str) -> dict[str, str]:
         return read_list(self._ask("listed", name))
 
-    def _bundle(self, request: str, given: bytes = b"") -> dict[str, bytes]:
+    def _bundle(self, request: str, given: bytes) -> dict[str, bytes]:
         def work() -> dict[str, bytes]:
             bundle = read_bundle(self._ssh.run(request, given=given))
             if bundle is None:
@@ -289,39 +277,10 @@ class RsyncTarget:
         return retrying(work, passing, self.waits)
 
     def _head(self, identity: str) -> bytes:
-        name = head_name(identity)
-        found = self._bundle("files", f"{name}\n".encode()) if _ID.fullmatch(identity) else {}
-        if name not in found:
+        head = self._records.head(identity) if _ID.fullmatch(identity) else None
+        if head is None:
             raise self._wrong(f"has no record of a release {identity}")
-        return found[name]
-
-    def _parts(self, names: list[str]) -> dict[str, bytes]:
-        """Parts of records, from here or from the host."""
-        found = {}
-        for name in names:
-            with contextlib.suppress(OSError):
-                content = (self._cache / name).read_bytes()
-                if part_name(hashlib.sha256(content).hexdigest()[:32]) == name:
-                    found[name] = content
-        lacking = [name for name in names if name not in found]
-        if lacking:
-            came = self._bundle("files", "".join(f"{name}\n" for name in lacking).encode())
-            self._remember(came)
-            found |= came
-        return found
-
-    def _remember(self, parts: Mapping[str, bytes]) -> None:
-        """Keep parts here, so that they need not come over the line. Those that have long been here go:
-        what is needed of them comes once more."""
-        folder = self._cache / "parts"
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            for path in folder.iterdir():
-                if time.time() - path.stat().st_mtime > KEPT_HERE:
-                    path.unlink(missing_ok=True)
-            for name, content in parts.items():
-                if not (self._cache / name).exists():
-                    replace_file(self._cache / name, content)
+        return head
 
     def _wrong(self, why: str) -> ProjectError:
         return ProjectError(f"{self.address}: {why}")
