@@ -14,7 +14,16 @@ import pytest
 
 from plugins.conversations.locking import locked
 
-PACKAGES = {"rsync": "rsync", "sshd": "openssh-server", "ssh": "openssh-client"}
+PACKAGES = {
+    "rsync": "rsync",
+    "sshd": "openssh-server",
+    "ssh": "openssh-client",
+    "busybox": "busybox",
+    "openssl": "openssl",
+    "perl": "perl",
+    "mv": "coreutils",
+    "cp": "coreutils",
+}
 PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/local/sbin"))
 _POLICY = Path("/usr/sbin/policy-rc.d")
 

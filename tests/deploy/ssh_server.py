@@ -1,18 +1,20 @@
-"""A host to publish to by ssh: a real sshd on loopback, with keys and settings of its own."""
+"""A host to publish to by ssh: a real sshd on loopback, with keys and settings of its own, and a home
+without anybody's ~/.bashrc."""
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -32,6 +34,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxStartups 100:30:200
+SetEnv HOME="{folder}/home"
 Subsystem sftp internal-sftp
 """
 CLIENT = """\
@@ -54,11 +57,12 @@ class SshServer:
     port: int
     user: str
     config: Path
+    settings: str
     running: subprocess.Popen[bytes] | None = None
     targets: list[RsyncTarget] = field(default_factory=list)
 
     def address(self, path: Path | str, port: int | None = None, options: str = "") -> str:
-        return f"rsync://{self.user}@127.0.0.1:{port or self.port}{path}{options}"
+        return f"rsync://{self.user}@127.0.0.1:{port or self.port}{quote(str(path))}{options}"
 
     def target(self, path: Path | str, port: int | None = None, options: str = "") -> RsyncTarget:
         """A target at that folder, open; it is closed with the server. port: that of a line to it."""
@@ -68,11 +72,11 @@ class SshServer:
         target.open()
         return target
 
-    def start(self, environment: Mapping[str, str] | None = None) -> None:
+    def start(self, umask: int = -1) -> None:
         log = self.folder / "sshd.log"
         self.running = subprocess.Popen(
             [program("sshd"), "-D", "-f", str(self.folder / "sshd_config"), "-E", str(log)],
-            env={**os.environ, **(environment or {})},
+            umask=umask,
             stdin=subprocess.DEVNULL,
         )
         ends = time.monotonic() + 15
@@ -89,9 +93,24 @@ class SshServer:
             f"sshd does not start: {log.read_text(encoding='utf-8') if log.exists() else ''}"
         )
 
+    def again(self, settings: str = "", umask: int = -1) -> None:
+        """Restarted, with more settings (sshd_config(5), of which the first counts)."""
+        self.stop()
+        path = self.folder / "sshd_config"
+        path.write_text(f"{settings}\n{self.settings}", encoding="utf-8")
+        self.start(umask)
+
+    def forced(self, script: str) -> None:
+        """Restarted, so that every login runs this instead of what is asked for: $SSH_ORIGINAL_COMMAND."""
+        path = self.folder / "forced"
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
+        self.again(f"ForceCommand {path}")
+
     def stop(self) -> None:
         for target in self.targets:
             target.close()
+        self.targets.clear()
         if self.running is not None:
             self.running.send_signal(signal.SIGTERM)
             self.running.wait(10)
@@ -104,7 +123,7 @@ def started(folder: Path) -> SshServer:
     program("ssh")
     program("sshd")
     program("rsync")
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "home").mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, parents=True, exist_ok=True)
     for name in ("host_key", "user_key"):
@@ -115,19 +134,20 @@ def started(folder: Path) -> SshServer:
         port = found.getsockname()[1]
     public = (folder / "host_key.pub").read_text(encoding="utf-8")
     (folder / "known_hosts").write_text(f"the-host {public}", encoding="utf-8")
-    server = SshServer(folder, port, getpass.getuser(), folder / "config")
-    server.config.write_text(CLIENT.format(folder=folder), encoding="utf-8")
     settings = SETTINGS.format(folder=folder, port=port)
+    server = SshServer(folder, port, getpass.getuser(), folder / "config", settings)
+    server.config.write_text(CLIENT.format(folder=folder), encoding="utf-8")
     (folder / "sshd_config").write_text(settings, encoding="utf-8")
     server.start()
     return server
 
 
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServer]:
-    """One for this test; PUBLISH_SSH knows its key."""
-    server = started(tmp_path / "ssh")
-    monkeypatch.setenv("PUBLISH_SSH", f"ssh -F {server.config}")
-    yield server
-    server.stop()
-    shutil.rmtree(tmp_path / "ssh", ignore_errors=True)
+@contextlib.contextmanager
+def serving(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[SshServer]:
+    """A host for one test; PUBLISH_SSH knows the key. Its own keys and settings lie in `folder`."""
+    server = started(folder)
+    patch.setenv("PUBLISH_SSH", f"ssh -F {server.config}")
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -123,10 +123,10 @@ hash() { # of what comes in
 }
 
 # --- the lock ---
-# A folder, since to make one is to win. In it: token, who, since, pid (of the shell that holds it), beat
+# A folder, since to make one is to win (publish.lock). In it: token, who, since, pid (of the shell that holds it), beat
 # (the second in which its owner was last heard), worker (what it has going on here).
 
-lock() { # token who: "held", and then for as long as standard input has lines; or "busy since who"
+lock() { # token who fresh stale (ages of a beat, in seconds): "held", and then for as long as standard input has lines; or "busy since who"
   token=$2
   if [ ! -d "$1" ]; then mkdir "$1"; fi
   cd "$1"
@@ -145,12 +145,12 @@ lock() { # token who: "held", and then for as long as standard input has lines; 
     if [ -n "$beat" ]; then age=$(($(date +%s) - beat)); fi
     if [ "$holder" = "$token" ] || gone "$pid"; then
       evict
-    elif [ "$age" != unknown ] && [ "$age" -gt 15 ]; then
+    elif [ "$age" != unknown ] && [ "$age" -gt "$5" ]; then
       evict
-    elif [ "$age" != unknown ] && [ "$age" -le 5 ] || [ "$waited" -ge 15 ]; then
+    elif [ "$age" != unknown ] && [ "$age" -le "$4" ] || [ "$waited" -gt "$5" ]; then
       printf 'busy %s %s\n' "$(said since)" "$(said who)"
       exit 0
-    elif [ -z "$pid" ] && [ "$waited" -ge 5 ]; then
+    elif [ -z "$pid" ] && [ "$waited" -gt "$4" ]; then
       evict # whoever made it ended before it could say who it was
     else
       sleep 1
@@ -256,9 +256,9 @@ linked() { # from to: the same files, as links where that can be
   cp -R -p "$1" "$2"
 }
 
-discard() { # token: what a stopped publish left
+discard() { # token: what a stopped publish left; nothing is written, the disk may be full
   cd "$1"
-  working "$2"
+  if [ "$(said token)" != "$2" ]; then tell lost; fi
   rm -rf releases/.part
 }
 

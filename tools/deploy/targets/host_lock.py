@@ -19,7 +19,9 @@ from tools.deploy.targets.ssh import Ssh
 from tools.errors import ProjectError
 
 BEAT = 2.0
-"""Seconds."""
+"""Seconds from one beat to the next."""
+FRESH, STALE = 5, 15
+"""Seconds since the last beat after which its holder may, and must, be gone. In between one waits."""
 
 
 class HostLock:
@@ -36,7 +38,7 @@ class HostLock:
             if self._session.poll() is None:
                 return
             self._end()
-        session = self._ssh.begin("lock", self.token, self._who)
+        session = self._ssh.begin("lock", self.token, self._who, str(FRESH), str(STALE))
         answer = cast(IO[bytes], session.stdout).readline().decode(errors="replace").strip()
         if answer != "held":
             said = _ended(session)

@@ -49,7 +49,7 @@ from tools.deploy.targets.host_lock import HostLock
 from tools.deploy.targets.host_records import HostRecords
 from tools.deploy.targets.rsync_upload import PARTIAL, Rsync
 from tools.deploy.targets.ssh import Ssh
-from tools.deploy.targets.ssh_faults import Broken, passing
+from tools.deploy.targets.ssh_faults import Broken, Full, passing
 from tools.deploy.targets.target import Drift, Job, Sent
 from tools.errors import ProjectError
 
@@ -119,6 +119,15 @@ class RsyncTarget:
             lock.let_go()
 
     def send(self, job: Job, progress: Progress) -> Sent:
+        try:
+            return self._send(job, progress)
+        except Full:
+            # Half a site on a full disk helps nobody.
+            with contextlib.suppress(ProjectError):
+                self._do("discard")
+            raise
+
+    def _send(self, job: Job, progress: Progress) -> Sent:
         release, manifest = job.release, job.release.manifest
         if strange := [path for path in manifest if PARTIAL in path.split("/")]:
             raise self._wrong(f"{strange[0]}: no file of a site may be in a folder {PARTIAL}")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -40,7 +39,6 @@ PERSISTS = 30
 _LONGEST = 50
 """Characters of a folder for the connection's socket: its path may have about a hundred (unix(7)), and
 ssh appends to it."""
-_NO_SHELL = re.compile(r"sftp|not available|nologin|may not|not allowed|restricted", re.IGNORECASE)
 
 
 def _script() -> str:
@@ -66,15 +64,10 @@ class Ssh:
         """Connect, and see whether a site can be published there. Raises ProjectError that says what to do."""
         answer = self.run("look")
         if not answer.startswith(b"publish here"):
-            noise = answer.decode(errors="replace").strip()[:80]
-            if answer.rstrip().endswith(b"publish here"):
-                raise ProjectError(
-                    f'{self.address}: at each login the host prints "{noise.splitlines()[0]}", which rsync '
-                    "takes for its own. Have ~/.bashrc or the like there print nothing without a terminal"
-                )
+            noise = answer.decode(errors="replace").strip().partition("\n")[0][:80]
             raise ProjectError(
-                f"{self.address}: gives no shell to work in{f' (it says: {noise})' if noise else ''}. "
-                "Ask for a login with ssh and rsync, not only sftp"
+                f'{self.address}: at each login the host prints "{noise}", which rsync takes for its own. '
+                "Have ~/.bashrc or the like there print nothing without a terminal"
             )
 
     def close(self) -> None:
@@ -113,8 +106,10 @@ class Ssh:
         call, script = self._call(request, arguments)
         done = subprocess.run(call, input=script + given, capture_output=True, check=False)
         if done.returncode:
-            raise self.fault(done.returncode, done.stderr)
-        self.reached = True
+            # A host that gives no shell says so where it can.
+            said = done.stderr if self.reached else done.stderr + done.stdout
+            raise self.fault(done.returncode, said)
+        self.reached = self.reached or b"publish here" in done.stdout
         return done.stdout
 
     def begin(self, request: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -130,11 +125,7 @@ class Ssh:
         return begun
 
     def fault(self, status: int, said: bytes) -> ProjectError:
-        text = said.decode(errors="replace")
-        if status == 1 and not self.reached and _NO_SHELL.search(text):
-            text = f"gives no shell to work in ({text.strip()}). Ask for a login with ssh and rsync"
-            return ProjectError(f"{self.address}: {text}")
-        return told(self.address, status, text, self.reached)
+        return told(self.address, status, said.decode(errors="replace"), self.reached)
 
     def connect(self) -> None:
         """Make the shared connection when there is none (any more)."""

@@ -1,6 +1,7 @@
 """What ssh, rsync and the tools at a host say when they fail, as what to do about it.
 
     Broken          a thing of the moment (a cut line, a host that restarts): it is tried again
+    Full            there is no room at the host
     ProjectError    everything else
 
 Statuses are those of ssh(1) (255: its own fault) and rsync(1) (EXIT VALUES).
@@ -24,6 +25,10 @@ class Broken(ProjectError):
     """The line broke, or the host did not answer for a moment."""
 
 
+class Full(ProjectError):
+    """There is no room at the host."""
+
+
 def passing(error: Exception) -> bool:
     return isinstance(error, Broken)
 
@@ -45,12 +50,15 @@ def not_here(program: str, windows: bool) -> ProjectError:
 def told(address: Address, status: int, said: str, reached: bool) -> ProjectError:
     """The fault of a program that ended with `status` and `said` this on standard error. reached:
     whether this host has answered before; a host that never did is more likely a wrong address."""
-    why = _of_connection(address, said, reached) or _of_disk(said) or _of_ours(said)
+    why = _of_connection(address, said, reached) or _of_disk(address, said) or _of_ours(said)
     if why is None and status in _CUT:
         return Broken(
             f"{address}: the connection broke ({_last(said) or f'status {status}'}), more than once. "
             f"{_STAYS}; publish again, and what has arrived is not sent again"
         )
+    if why is None and not reached:
+        says = f" (it says: {_last(said)})" if said.strip() else ""
+        why = f"gives no shell to work in{says}. Ask for a login with ssh and rsync, not only sftp"
     if why is None:
         why = f"something went wrong there (status {status}): {_last(said) or 'nothing was said'}"
     return why if isinstance(why, ProjectError) else ProjectError(f"{address}: {why}")
@@ -110,15 +118,15 @@ def _of_connection(address: Address, said: str, reached: bool) -> str | ProjectE
     return None
 
 
-def _of_disk(said: str) -> str | None:
+def _of_disk(address: Address, said: str) -> str | ProjectError | None:
     """What the host's disk, or the rights there, refuse."""
     named = re.search(r'"([^"\n]+)"[^"\n]*$', _line(said, "denied|permitted|Read-only")) or None
     place = named[1] if named else "the folder there"
     room = f"{_STAYS}. Make room, or keep fewer releases (?keep=3 at the end of the address), {_IF_NOT}"
     if re.search(r"No space left on device|disk full", said, re.IGNORECASE):
-        return f"the host's disk is full. {room}; what has arrived is not sent again"
+        return Full(f"{address}: the host's disk is full. {room}")
     if re.search(r"quota", said, re.IGNORECASE):
-        return f"your quota at the host is used up. {room}"
+        return Full(f"{address}: your quota at the host is used up. {room}")
     if "File too large" in said:
         return f"a file is larger than the host allows. {_STAYS}. Have the limit raised, {_IF_NOT}"
     if "Read-only file system" in said:
