@@ -19,8 +19,11 @@ from urllib.parse import quote
 import pytest
 
 from tests.deploy.programs import program
+from tests.deploy.small_sites import job_for
 from tools.deploy.address import parse_address
+from tools.deploy.progress import unseen
 from tools.deploy.targets.rsync import RsyncTarget
+from tools.deploy.targets.target import Sent
 
 SETTINGS = """\
 ListenAddress 127.0.0.1
@@ -151,3 +154,23 @@ def serving(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[SshServer]:
         yield server
     finally:
         server.stop()
+
+
+def publish(target: RsyncTarget, site: Path, minute: int) -> Sent:
+    """As a publish does it, that many minutes after the first."""
+    job = job_for(target, site, minute)
+    with target.locked("a test"):
+        return target.send(job, unseen)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def live(www: Path) -> dict[str, bytes]:
+    """All that a web server would show."""
+    return files((www / "current").resolve())

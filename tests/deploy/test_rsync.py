@@ -14,7 +14,7 @@ import pytest
 from tests.deploy.cutting import cutting
 from tests.deploy.programs import PATH, program
 from tests.deploy.small_sites import FILES, job_for, lay
-from tests.deploy.ssh_server import SshServer, serving
+from tests.deploy.ssh_server import SshServer, files, live, publish, serving
 from tools.deploy.address import parse_address
 from tools.deploy.manifest import manifest_of
 from tools.deploy.progress import unseen
@@ -55,24 +55,6 @@ def www(tmp_path: Path) -> Path:
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     return lay(tmp_path / "site")
-
-
-def publish(target: RsyncTarget, site: Path, minute: int) -> Sent:
-    job = job_for(target, site, minute)
-    with target.locked("a test"):
-        return target.send(job, unseen)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def live(www: Path) -> dict[str, bytes]:
-    return files((www / "current").resolve())
 
 
 def modes(folder: Path, pattern: str = "*") -> set[tuple[bool, int]]:
