@@ -179,7 +179,7 @@ def test_what_cannot_be_worked_on_is_told(raw: bytes, message: str) -> None:
 
 @given(thread_texts(), st.integers(0, 2**32))
 def test_whatever_was_done_to_the_tree_is_mended_and_no_word_is_lost(text: str, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - it hides nothing
+    chance = random.Random(seed)
     value = read(text).model_dump(mode="json")
     comments = [
         said(one["id"], one["parent"], n, body=f"Words {n}.")

@@ -27,7 +27,7 @@ PIECES = ['"', "{", "}", "[", "]", ",", ":", "null", "true", "1", "\n", "é", '"
 
 def forest(size: int, seed: int) -> Thread:
     """`size` comments, to depth DEEPEST at most; some chains, some crowds, one in twenty removed."""
-    random = Random(seed)  # noqa: S311 - chance, not secrecy
+    random = Random(seed)
     depths: list[int] = []
     rows = []
     for number in range(size):

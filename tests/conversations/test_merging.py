@@ -222,7 +222,7 @@ def nothing_lost(base: str, ours: str, theirs: str, merged: str) -> None:
 
 @given(st.integers(0, 2**32), st.integers(0, 8), st.integers(0, 5))
 def test_merges_at_random_lose_nothing(seed: int, size: int, verbs: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - it hides nothing
+    chance = random.Random(seed)
     comments = grown(chance, size)
     base = text_of(*comments)
     ours, theirs = (worked_on(comments, chance, side, verbs=verbs) for side in ("o", "t"))
@@ -270,7 +270,7 @@ class Repository:
 
     def merged(self, base: str, ours: str, theirs: str) -> tuple[bool, str]:
         """Whether git reported a conflict, and what stands in the file."""
-        self.git("checkout", "--quiet", "--force", "--orphan", f"at-{random.random()}")  # noqa: S311
+        self.git("checkout", "--quiet", "--force", "--orphan", f"at-{random.random()}")
         self.commit(base)
         self.git("branch", "--force", "theirs")
         self.commit(ours)
@@ -291,7 +291,7 @@ def test_without_the_driver_git_loses_no_reply_unseen(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "r")
     outcomes = {"conflict": 0, "refused": 0, "merged": 0}
     for seed in range(80):
-        chance = random.Random(seed)  # noqa: S311 - it hides nothing
+        chance = random.Random(seed)
         comments = grown(chance, chance.randrange(1, 9))
         base = text_of(*comments)
         ours, theirs = (
@@ -319,7 +319,7 @@ def with_driver(tmp_path: Path) -> Repository:
 
 
 def at_random(seed: int) -> tuple[str, str, str]:
-    chance = random.Random(seed)  # noqa: S311 - it hides nothing
+    chance = random.Random(seed)
     comments = grown(chance, chance.randrange(1, 9))
     ours, theirs = (worked_on(comments, chance, side, verbs=3) for side in ("o", "t"))
     return text_of(*comments), ours, theirs

@@ -287,7 +287,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file_and_the_next_one_writ
     tmp_path: Path,
 ) -> None:
     """300 times: a forked writer is killed at a random moment of the time that writing takes."""
-    chance = random.Random(23)  # noqa: S311 - it hides nothing
+    chance = random.Random(23)
     path = lay(tmp_path, *(said(f"c-{number}", body="x" * 3000) for number in range(40)))
     old = path.read_bytes()
     outcomes = {"old": 0, "new": 0}

@@ -15,7 +15,7 @@ from plugins.images.small_png import COLOURS, begin, small_png
 
 
 def image(width: int, height: int, seed: int) -> Image.Image:
-    random = Random(seed)  # noqa: S311 - dots, no secrets
+    random = Random(seed)
     made = Image.new("P", (width, height))
     made.putpalette([random.randrange(256) for _ in range(3 * COLOURS)])
     made.putdata([random.randrange(COLOURS) for _ in range(width * height)])

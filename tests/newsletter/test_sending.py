@@ -101,7 +101,7 @@ def test_300_recipients_and_a_line_cut_three_times_at_any_byte_each_gets_exactly
     office: PostOffice, tmp_path: Path, seed: int
 ) -> None:
     size = len(message(LETTER, SENDER, PEOPLE[0].address, "<x@site.example>", NOW))
-    cuts = sorted(random.Random(seed).sample(range(100, 290 * size), 3))  # noqa: S311 - to be repeatable
+    cuts = sorted(random.Random(seed).sample(range(100, 290 * size), 3))
     with open_office(office) as port:
         line = CutLine(port, cuts)
         desk = Desk(tmp_path, line.port)
@@ -148,7 +148,7 @@ def test_a_program_that_is_killed_leaves_nobody_with_two(
     people = PEOPLE[:120]
     killed = 0
     with open_office(office) as port:
-        chance = random.Random(4)  # noqa: S311 - to be repeatable
+        chance = random.Random(4)
         for _ in range(40):
             before = len(office.taken)
             process = subprocess.Popen(

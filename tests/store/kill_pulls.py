@@ -44,7 +44,7 @@ def end_before(step: int, home: Path) -> None:
 
 
 def main(address: str, home: Path, how: str, times: int) -> None:
-    chance = random.Random(7)  # noqa: S311 - moments, not secrets
+    chance = random.Random(7)
     found = []
     for number in range(times):
         child = os.fork()

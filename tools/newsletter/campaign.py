@@ -19,12 +19,13 @@ from plugins.entries.dates import day
 from plugins.entries.words import counted
 from tools.errors import ProjectError, told
 from tools.links.desk import desk as links_desk
+from tools.live_settings import live_settings
 from tools.newsletter import exporting
 from tools.newsletter.account import Account, account
 from tools.newsletter.checking import faults_of, size_of
 from tools.newsletter.ledger import HANDED, REFUSED, SENT, Ledger
 from tools.newsletter.letter import Letter
-from tools.newsletter.letters import Made, live_settings, made
+from tools.newsletter.letters import Made, made
 from tools.newsletter.message import message
 from tools.newsletter.sending import Clock, Outcome, due, send
 from tools.newsletter.subscribers import Subscriber, Subscribers, address_of, read_subscribers

@@ -7,7 +7,6 @@ they stand. The built pages stay for as long as the letter is held, for its link
 from __future__ import annotations
 
 import re
-import runpy
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 
 from plugins.faults import did_you_mean
 from plugins.tips.mail import Mail
-from tools.build import ROOT, build
+from tools.build import build
 from tools.errors import ProjectError
 from tools.newsletter.letter import Letter
 
@@ -35,11 +34,6 @@ class Made:
     output: Path
     site_url: str
     held: str | None
-
-
-def live_settings() -> Mapping[str, Any]:
-    """The settings of the live site: a mail leads there, from wherever it is sent."""
-    return runpy.run_path(str(ROOT / "publishconf.py"))
 
 
 @contextmanager
