@@ -102,21 +102,21 @@ def _rsync(site: Path, scratch: Path, rows: list[list[str]]) -> None:
     with (
         pytest.MonkeyPatch.context() as patch,
         ssh_server.serving(scratch / "ssh", patch) as server,
+        cutting(server.port) as line,
     ):
-        with cutting(server.port) as line:
-            shell = f"ssh -F {server.config} -p {line.port}"
-            to = f"{server.user}@127.0.0.1:{scratch}/by-hand/"
-            command = ["rsync", "-az", "--delete", "-e", shell]
-            in_turn(
-                "rsync -az --delete",
-                lambda site: _run([*command, f"{site}/", to]),
-                site,
-                line,
-                rows,
-            )
-            address = server.address(scratch / "by-ssh", line.port)
-            (scratch / "by-ssh").mkdir()
-            in_turn("rsync://", ours(address, scratch), site, line, rows)
+        shell = f"ssh -F {server.config} -p {line.port}"
+        to = f"{server.user}@127.0.0.1:{scratch}/by-hand/"
+        command = ["rsync", "-az", "--delete", "-e", shell]
+        in_turn(
+            "rsync -az --delete",
+            lambda site: _run([*command, f"{site}/", to]),
+            site,
+            line,
+            rows,
+        )
+        address = server.address(scratch / "by-ssh", line.port)
+        (scratch / "by-ssh").mkdir()
+        in_turn("rsync://", ours(address, scratch), site, line, rows)
 
 
 def _bucket(site: Path, scratch: Path, rows: list[list[str]]) -> None:
