@@ -34,7 +34,7 @@ _SOURCES = frozenset(("pelicanconf.py", "publishconf.py", "tasks.py"))
 
 class GitBranchTarget:
     atomic = True
-    waits = WAITS
+    waits: tuple[float, ...] = WAITS
 
     def __init__(self, address: Address, root: Path) -> None:
         self.address = address

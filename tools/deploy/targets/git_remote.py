@@ -49,8 +49,7 @@ class Remote:
         """Make the remote's refs what is given, "" to delete one: all of them, and only if they are as they
         were when they were asked for. told: is told how far it is, of a hundred. Answers how many octets
         were written. Raises GitFault."""
-        # Without --no-thin git would look for files like the new ones among those that are not here.
-        arguments = ["push", "--atomic", "--porcelain", "--progress", "--no-verify", "--no-thin"]
+        arguments = ["push", "--atomic", "--porcelain", "--progress", "--no-verify"]
         arguments += [f"--force-with-lease={ref}:{self.refs.get(ref, '')}" for ref in refs]
         arguments += [_NAME, *(f"{commit}:{ref}" for ref, commit in refs.items())]
         octets = 0
