@@ -6,11 +6,12 @@ import contextlib
 import http.server
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.deploy.git_server import ADDRESS, Remote
 from tests.deploy.s3_server import Place
+from tests.deploy.ssh_server import SshServer
 
 Files = Callable[[], Mapping[str, bytes]]
 """What lies at a host as readers may have it, by path."""
@@ -93,6 +94,11 @@ def in_folder(folder: Path) -> Host:
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     return Host("file", f"file://{folder}", read, files)
+
+
+def over_ssh(server: SshServer, folder: Path) -> Host:
+    """A folder of a host with ssh, which is this machine again."""
+    return replace(in_folder(folder), kind="rsync", address=server.address(folder))
 
 
 def in_bucket(place: Place) -> Host:

@@ -8,16 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy import ssh_server
 from tests.deploy.authors import Author, author_of
 from tests.deploy.git_server import serving
-from tests.deploy.hosts import Host, in_bucket, in_folder, on_branch, shown
+from tests.deploy.hosts import Host, in_bucket, in_folder, on_branch, over_ssh, shown
 from tests.deploy.s3_fixtures import place, s3_running
 from tests.deploy.s3_server import Place
 from tests.sites import HOST, Site, comment
 from tools.deploy.history import listed
 
 __all__ = ["place", "s3_running"]
-KINDS = ("file", "s3", "git")
+KINDS = ("file", "rsync", "s3", "git")
+
+
+@pytest.fixture
+def by_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    with ssh_server.serving(tmp_path / "ssh", monkeypatch) as server:
+        yield over_ssh(server, tmp_path / "srv/www")
 
 
 @pytest.fixture
@@ -32,6 +39,8 @@ def branch(site: Site, tmp_path: Path) -> Iterator[Host]:
 def host(request: pytest.FixtureRequest, tmp_path: Path) -> Host:
     if request.param == "file":
         return in_folder(tmp_path / "srv/www")
+    if request.param == "rsync":
+        return request.getfixturevalue("by_ssh")
     if request.param == "git":
         return request.getfixturevalue("branch")
     bucket: Place = request.getfixturevalue("place")

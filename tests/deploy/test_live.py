@@ -5,19 +5,21 @@ from __future__ import annotations
 import gzip
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
+from yarl import URL
 
 from tests.deploy.live_site import Clock, LiveSite, Reply, Request, serving, unused_port
 from tests.deploy.small_sites import BEGAN, FILES, lay
 from tools.deploy.after.live import seen_live
 from tools.deploy.after.sample import MOST, address, sample, spread
 from tools.deploy.after.seen import ADVICE, Difference, Seen
-from tools.deploy.after.web import Patience
+from tools.deploy.after.web import Answer, Patience, Web
 from tools.deploy.index import PublicEntry, SiteIndex, address_of
 from tools.deploy.manifest import differences, stamp
 from tools.deploy.release import EMPTY, Release, new_release
@@ -262,6 +264,19 @@ def test_when_nothing_changed_the_home_page_an_asset_and_a_made_up_address_are_a
     }
 
 
+def test_an_asset_is_asked_for_as_itself_and_never_as_its_packed_copy() -> None:
+    old = release({**FILES, "theme/a.css.br": b"old"}, "https://x.example")
+    now = release({**FILES, "theme/a.css.br": b"new"}, "https://x.example", 1)
+    asked = sample(now, old, differences(old.manifest, now.manifest))
+    assert [one.path for one in asked if one.path.startswith("theme/")] == [
+        "theme/site.12345678.css"
+    ]
+    big = {**FILES, "images/big.png": b"x" * 2_000_001}
+    now = release(big, "https://x.example", 1)
+    asked = sample(now, old, differences(old.manifest, now.manifest))
+    assert "images/big.png" not in {one.path for one in asked}
+
+
 def test_slow_pages_are_given_up_and_time_that_is_over_is_over(clock: Clock) -> None:
     class Running(Clock):
         """Every look at it takes ten seconds."""
@@ -283,6 +298,7 @@ def test_slow_pages_are_given_up_and_time_that_is_over_is_over(clock: Clock) -> 
 # --- each way in which it may differ -------------------------------------------------------------------
 
 ONE = "/posts/one/"
+BOMB = brotli.compress(b"\0" * 80_000_000, quality=1)
 
 
 @pytest.mark.parametrize(
@@ -351,17 +367,13 @@ def test_each_other_answer_is_told_for_what_it_is(
     assert seen.why == f"{ONE}: {words}"
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("form", ["", "gzip", "br"])
 def test_what_is_far_larger_than_was_sent_is_not_read_to_its_end(
-    site: LiveSite, clock: Clock, packed: bool
+    site: LiveSite, clock: Clock, form: str
 ) -> None:
     body = b"\0" * 80_000_000
-    reply = (
-        Reply(200, gzip.compress(body, 1), {"Content-Encoding": "gzip"})
-        if packed
-        else Reply(200, body)
-    )
-    site.replies[ONE] = reply
+    packed = {"": lambda: body, "gzip": lambda: gzip.compress(body, 1), "br": lambda: BOMB}[form]()
+    site.replies[ONE] = Reply(200, packed, {"Content-Encoding": form} if form else {})
     ((kind, words),) = found(look(site, clock)).values()
     most = 2 * len(FILES["posts/one/index.html"]) + 64 * 1024
     assert len(FILES["posts/one/index.html"]) > len(NEW["posts/one/index.html"])
@@ -626,12 +638,21 @@ def test_http_that_leads_to_https_at_the_same_host_is_fine_and_noted(
     ],
 )
 def test_a_host_that_is_not_reached_is_found_out_once_and_told(
-    site: LiveSite, clock: Clock, url: str, words: str
+    site: LiveSite, clock: Clock, url: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tries = []
+    get = Web.get
+
+    async def counted(web: Web, url: URL, most: int, headers: Mapping[str, str]) -> Answer:
+        tries.append(url)
+        return await get(web, url, most, headers)
+
+    monkeypatch.setattr(Web, "get", counted)
     seen = look(site, clock, 3, url=url.format(unused=unused_port(), plain=site.port))
     assert {(one.kind, one.found) for one in seen.differing} == {("unreachable", words)}
     assert (seen.same, len(seen.differing)) == (0, seen.asked)
     assert clock.slept == [1, 2]
+    assert len(tries) == 3
     assert len(str(seen).splitlines()) == 3
     assert site.asked == []
 
@@ -674,3 +695,16 @@ def test_every_kind_of_difference_has_its_advice() -> None:
         seen = Seen(2, 1, (Difference("/", kind, "is so"),))
         assert str(seen).endswith(f"  /: is so\n    {advice}")
         assert seen.live == (kind in {"soft", "plain"})
+
+
+def test_what_to_do_is_said_once_for_all_findings_of_a_kind() -> None:
+    three = (
+        Difference("/a/", "missing", "is not there (404)"),
+        Difference("/b/", "missing", "is not there (410)"),
+        Difference("/c/", "missing", "is not there (404)"),
+    )
+    assert str(Seen(4, 1, three)).splitlines()[1:] == [
+        "  /a/, /c/: is not there (404)",
+        f"    {ADVICE['missing']}",
+        "  /b/: is not there (410)",
+    ]

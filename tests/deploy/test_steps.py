@@ -219,13 +219,13 @@ def test_a_step_is_given_all_that_has_come_since_it_last_went_well(
         one.head if after is None else seen(one, **after)
         for one, after in zip((FIRST, SECOND, THIRD), (first, second, third), strict=True)
     ]
-    later = replace(FOURTH.head, id="20991231-000000-abcdef")
+    later = replace(seen(FOURTH, work="t"), id="20991231-000000-abcdef")
     head = follow(
         news_of(FOURTH, THIRD),
         {},
         seen(FOURTH),
         now,
-        earlier=[later, *reversed(kept), FOURTH.head],
+        earlier=[later, *reversed(kept), seen(FOURTH)],
         load=ALL.__getitem__,
         steps=(doing.step,),
     )

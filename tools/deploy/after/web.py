@@ -189,11 +189,8 @@ class _Unpacking:
             if self._gzip is not None:
                 return self._gzip.decompress(piece, room)
             if self._brotli is not None:
-                made = bytes(self._brotli.process(piece, output_buffer_limit=room))
-                # What is left inside is asked for, as far as there is room.
-                while len(made) < room and not self._brotli.can_accept_more_data():
-                    made += bytes(self._brotli.process(b"", output_buffer_limit=room - len(made)))
-                return made
+                # Less than that only when it wants more to read.
+                return bytes(self._brotli.process(piece, output_buffer_limit=room))
         except (zlib.error, brotli.error):
             raise aiohttp.ClientPayloadError("damaged") from None
         return piece
