@@ -9,7 +9,7 @@ from pathlib import Path
 from tools.deploy.after.live import seen_live
 from tools.deploy.after.news import News
 from tools.deploy.after.steps import awaiting, follow
-from tools.deploy.desk import Desk, Standing
+from tools.deploy.desk import Desk, Standing, who
 from tools.deploy.manifest import differences
 from tools.deploy.release import EMPTY, Head, Release, noted
 from tools.deploy.targets.target import Target
@@ -71,5 +71,7 @@ def look_at_live(at: Desk, release: Release, show: Show) -> bool:
 
 
 def _note(target: Target, was: Head, now: Head) -> None:
+    """While a site was read back, the host was free for others: the lock is taken for a moment only."""
     if now != was:
-        target.note(now)
+        with target.locked(who()):
+            target.note(now)
