@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from plugins.faults import Fault
 from tools.build import ROOT, Built, build
+from tools.deploy import left
 from tools.deploy.address import FORMS, Address, parse_address
 from tools.deploy.before.gate import look_through
 from tools.deploy.dressing import dress
@@ -65,6 +66,8 @@ class Outgoing:
     held: int
     warnings: tuple[Fault, ...]
     notes: tuple[str, ...]
+    left: frozenset[str] = frozenset()
+    """What stays in it of the look before (`left`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,12 @@ def outgoing(at: Desk) -> Iterator[Outgoing]:
         ((index, warnings),) = seen
         manifest = manifest_of(folder)
         yield Outgoing(folder, manifest, index, len(built.held), built.warnings + warnings, notes)
+
+
+def completed(at: Desk, site: Outgoing, live: Manifest) -> Outgoing:
+    """With what is to stay of what lies at the host."""
+    laid = left.lay(site.folder, left.home_of(at.root, at.address), live)
+    return replace(site, manifest=manifest_of(site.folder), left=laid) if laid else site
 
 
 def standing(target: Target) -> Standing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plugins.entries.words import counted
 from tools.deploy.after.following import look_at_live
 from tools.deploy.before import published
-from tools.deploy.desk import Desk, Standing, chosen, outgoing, source, standing, when
+from tools.deploy.desk import Desk, Standing, chosen, completed, outgoing, source, standing, when
 from tools.deploy.index import NOTHING, SiteIndex
 from tools.deploy.manifest import Manifest, differences
 from tools.deploy.plan import drifted, plan, size
@@ -67,7 +67,7 @@ def compared(at: Desk, one: str | None, other: str | None) -> str:
 
 def _state(at: Desk, stack: ExitStack, target: Target, stands: Standing, typed: str) -> _State:
     if typed == CONTENT:
-        site = stack.enter_context(outgoing(at))
+        site = completed(at, stack.enter_context(outgoing(at)), stands.manifest)
         return _State("the content", site.manifest, site.index)
     if typed == LIVE:
         if stands.live is None:
@@ -91,7 +91,7 @@ def status(at: Desk, show: Show) -> str:
         seen = look_at_live(at, stands.live, show) if stands.live else True
         try:
             with outgoing(at) as site:
-                planned = planned_for(site, stands)
+                planned = planned_for(completed(at, site, stands.manifest), stands)
         except ProjectError as error:
             show(str(error))
             return "The content cannot be published as it is; see above."

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from plugins.entries.words import counted
 from plugins.faults import in_order
+from tools.deploy import left
 from tools.deploy.after.following import after_switch
 from tools.deploy.after.steps import due
 from tools.deploy.before.gate import keep, look_in_ledger
@@ -20,6 +21,7 @@ from tools.deploy.desk import (
     Outgoing,
     Standing,
     chosen,
+    completed,
     outgoing,
     source,
     standing,
@@ -55,16 +57,16 @@ def publish(at: Desk, choices: Choices, ask: Ask, show: Show, progress: Progress
     """
     made_from = source(at)
     show(str(made_from))
-    with outgoing(at) as site, opened(at.address, at.root) as target:
-        for warning in in_order(site.warnings):
+    with outgoing(at) as fresh, opened(at.address, at.root) as target:
+        for warning in in_order(fresh.warnings):
             show(f"Look at {warning}")
-        for note in site.notes:
+        for note in fresh.notes:
             show(note)
-        if site.held:
-            show(
-                f"{counted(site.held, 'entry', 'entries')} not public yet: nothing of them goes out"
-            )
+        if fresh.held:
+            count = counted(fresh.held, "entry", "entries")
+            show(f"{count} not public yet: nothing of them goes out")
         stands = standing(target)
+        site = completed(at, fresh, stands.manifest)
         if stands.unfinished:
             show(stands.unfinished)
         live = stands.live.index if stands.live else None
@@ -200,5 +202,7 @@ def _nothing_new(
 
 
 def _remember(at: Desk, site: Outgoing, show: Show) -> None:
+    """What has gone live, for the next publish."""
+    left.keep(site.folder, left.home_of(at.root, at.address), site.left)
     if said := keep(at.content, site.index, at.now().astimezone(at.zone)):
         show(said)
