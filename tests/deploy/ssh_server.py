@@ -70,7 +70,7 @@ class SshServer:
     def target(self, path: Path | str, port: int | None = None, options: str = "") -> RsyncTarget:
         """A target at that folder, open; it is closed with the server. port: that of a line to it."""
         target = RsyncTarget(parse_address(self.address(path, port, options)), self.folder / "root")
-        target.waits = (0.05, 0.1, 0.2, 0.4)
+        target.waits = (0.05, 0.1, 0.2)
         self.targets.append(target)
         target.open()
         return target

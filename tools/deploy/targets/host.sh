@@ -31,10 +31,13 @@ look() { # whether a site can be published to this folder; "publish here"
   if ! has sha256sum && ! has shasum && ! has openssl; then tell tool sha256sum; fi
   if [ -e "$1" ]; then
     if [ ! -d "$1" ]; then tell file; fi
+    if [ ! -w "$1" ] || [ ! -x "$1" ]; then tell shut "$1"; fi
     cd "$1"
     ours
-  elif [ ! -d "$(dirname "$1")" ]; then
-    tell parent "$(dirname "$1")"
+  else
+    parent=$(dirname "$1")
+    if [ ! -d "$parent" ]; then tell parent "$parent"; fi
+    if [ ! -w "$parent" ] || [ ! -x "$parent" ]; then tell shut "$parent"; fi
   fi
   echo publish here
 }
@@ -212,7 +215,8 @@ stop_worker() { # what the holder has going on must not go on without it
   case $worker in '' | *[!0-9]* | 0 | 1) return ;; esac
   kill -TERM -- "-$worker" 2>/dev/null || kill -TERM "$worker" 2>/dev/null || return 0
   tries=0
-  until gone "$worker" || [ "$tries" -ge 30 ]; do
+  # Long enough for rsync to keep what has arrived of a file.
+  until gone "$worker" || [ "$tries" -ge 6 ]; do
     sleep 0.1 2>/dev/null || sleep 1
     tries=$((tries + 1))
   done

@@ -139,7 +139,7 @@ class RsyncTarget:
                 raise self._wrong(
                     f"release {release.id} is live, but {first_of(harm)}; publish again"
                 )
-            self._prune(release.id)
+            self._prune()
             return Sent(0, 0)
         work = planned(job)
         if began == b"left":
@@ -163,7 +163,7 @@ class RsyncTarget:
                 "built again meanwhile? Publish again"
             )
         self._record(release, job.before)
-        self._prune(release.id)
+        self._prune()
         return Sent(octets, len(names))
 
     def back(self, to: Release, now: Release, progress: Progress) -> None:
@@ -213,7 +213,15 @@ class RsyncTarget:
         lacking = [name for name in files if name not in there]
         for _ in range(ROUNDS):
             self._carry_parts({name: files[name] for name in lacking})
-            answer = self._do("place", release.id, before.id if before else "", size, given=head)
+            try:
+                answer = self._do(
+                    "place", release.id, before.id if before else "", size, given=head
+                )
+            except Broken as broken:
+                raise self._wrong(
+                    "the connection broke in the moment of the switch: either the old site is live or the "
+                    "new one, and whole. Publish again"
+                ) from broken
             lacking = answer.decode().split()
             if lacking == ["done"]:
                 self._records.remember(files)
@@ -230,13 +238,10 @@ class RsyncTarget:
                 path.write_bytes(content)
             self._carried(Path(folder), parts, "records", lambda *_: None)
 
-    def _prune(self, identity: str) -> None:
-        try:
+    def _prune(self) -> None:
+        # What cannot be taken away harms nobody, and the next publish tries again.
+        with contextlib.suppress(ProjectError):
             self._do("prune", str(self.address.keep))
-        except ProjectError as error:
-            raise ProjectError(
-                f"Release {identity} is live and whole, but older ones could not be taken away. {error}"
-            ) from error
 
     # --- requests --------------------------------------------------------------------------------
 

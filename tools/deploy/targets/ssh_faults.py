@@ -19,6 +19,7 @@ _CUT = frozenset({10, 12, 30, 35, 255})
 _WORD = re.compile(r"^publish: (\w+) ?(.*)$", re.MULTILINE)
 _STAYS = "What is live is as it was"
 _IF_NOT = "and publish again"
+_OWN = "Have the folder of the address and all in it belong to the user that you log in as"
 
 
 class Broken(ProjectError):
@@ -133,10 +134,7 @@ def _of_disk(address: Address, said: str) -> str | ProjectError | None:
         return f"the host's disk is read-only. {_STAYS}. Ask whoever runs the host, {_IF_NOT}"
     if re.search(r"Permission denied|Operation not permitted", said):
         detail = _line(said, "denied|permitted")
-        return (
-            f"you may not write {place} ({detail}). {_STAYS}. Have the folder of the address and all in "
-            f"it belong to the user that you log in as, {_IF_NOT}"
-        )
+        return f"you may not write {place} ({detail}). {_STAYS}. {_OWN}, {_IF_NOT}"
     return None
 
 
@@ -155,6 +153,8 @@ def _of_ours(said: str) -> str | None:
             return "is a file there; name a folder"
         case "parent":
             return f"there is no {detail} at the host; make it, or correct the address"
+        case "shut":
+            return f"you may not write {detail}. {_OWN}, {_IF_NOT}"
         case "foreign":
             names = ", ".join(filter(None, detail.split("|")))
             return (
