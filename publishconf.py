@@ -1,4 +1,5 @@
-"""What differs when the site goes live: its address, and what is not forgiven. `./invoke build --production` builds with this."""
+"""What differs when the site goes live: its address, and what is not forgiven. `./invoke publish` and
+`./invoke build --production` build with this."""
 
 import sys
 from pathlib import Path
@@ -8,6 +9,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from pelicanconf import *  # noqa: F403
 
 SITEURL = "https://activatelearning.example"
+
+# Where `./invoke publish` brings it: the README has a table of what can stand here.
+PUBLISH_TO = "github-pages://origin/gh-pages"
 
 # No change of a meetup goes live before calendars can be told of it (plugins/meetups/ledger.py).
 MEETUPS_LEDGER_REQUIRED = True

@@ -380,6 +380,139 @@ def tips_export(
     print(_told(export, _campaign(content), issue, folder, unsubscribe))
 
 
+# ---- publishing ------------------------------------------------------------------------------------
+
+_HELP_TO = "the address to publish to (PUBLISH_TO in publishconf.py)"
+_HELP_YES = "do not ask"
+
+
+def _typed(command: str, *names: str) -> list[str]:
+    """Which of a command's arguments stand behind it without a dash. Invoke has none that may be left
+    out, so those that are not there are no arguments of it this time."""
+    typed = sys.argv[sys.argv.index(command) + 1 :] if command in sys.argv else []
+    count = next((at for at, one in enumerate(typed) if one.startswith("-")), len(typed))
+    return list(names[:count])
+
+
+def _publishing(content: str | None, to: str | None) -> Any:
+    from tools.deploy.desk import desk
+
+    return _told(desk, _here(content, "content"), to)
+
+
+@task(
+    name="site",
+    default=True,
+    help={
+        "to": _HELP_TO,
+        "dry_run": "say what would be done, and write nothing at the host",
+        "yes": _HELP_YES,
+        "force_delete": "delete as many files as it takes",
+        "files": "name every file that changes",
+        "content": _HELP_CONTENT,
+    },
+)
+def publish_site(
+    _: Context,
+    to: str | None = None,
+    dry_run: bool = False,
+    yes: bool = False,
+    force_delete: bool = False,
+    files: bool = False,
+    content: str | None = None,
+) -> None:
+    """Build, look it all through, say what changes, ask, and bring it to readers."""
+    from tools.deploy.bar import bar
+    from tools.deploy.publishing import Choices, publish
+
+    choices = Choices(dry_run, force_delete, files)
+    ask = (lambda _: True) if yes else _ask
+    with bar("Sending") as progress:
+        print(_told(publish, _publishing(content, to), choices, ask, _say, progress))
+
+
+@task(
+    name="rollback",
+    positional=_typed("publish.rollback", "release"),
+    help={
+        "release": "how its id begins, as publish.list shows it (the one before)",
+        "to": _HELP_TO,
+        "yes": _HELP_YES,
+    },
+)
+def publish_rollback(
+    _: Context, release: str | None = None, to: str | None = None, yes: bool = False
+) -> None:
+    """Make an earlier release live again: pages, conversations and feeds."""
+    from tools.deploy.bar import bar
+    from tools.deploy.publishing import roll_back
+
+    ask = (lambda _: True) if yes else _ask
+    with bar("Going back") as progress:
+        print(_told(roll_back, _publishing(None, to), release, ask, _say, progress))
+
+
+@task(name="list", help={"to": _HELP_TO})
+def publish_list(_: Context, to: str | None = None) -> None:
+    """List the releases that one can go back to."""
+    from tools.deploy.history import listed
+
+    print(_told(listed, _publishing(None, to)))
+
+
+@task(
+    name="diff",
+    positional=_typed("publish.diff", "one", "other"),
+    help={
+        "one": 'how a release\'s id begins, "live" or "content" (live)',
+        "other": "the same (content)",
+        "to": _HELP_TO,
+        "content": _HELP_CONTENT,
+    },
+)
+def publish_diff(
+    _: Context,
+    one: str | None = None,
+    other: str | None = None,
+    to: str | None = None,
+    content: str | None = None,
+) -> None:
+    """How two releases differ, or what is live and the content."""
+    from tools.deploy.history import compared
+
+    print(_told(compared, _publishing(content, to), one, other))
+
+
+@task(name="status", help={"to": _HELP_TO, "content": _HELP_CONTENT})
+def publish_status(_: Context, to: str | None = None, content: str | None = None) -> None:
+    """How the content, the last release and what readers get differ."""
+    from tools.deploy.history import status
+
+    print(_told(status, _publishing(content, to), _say))
+
+
+@task(
+    name="forget",
+    positional=["what"],
+    help={
+        "what": "an address or a feed id that is meant to be gone",
+        "to": _HELP_TO,
+        "content": _HELP_CONTENT,
+    },
+)
+def publish_forget(
+    _: Context, what: str, to: str | None = None, content: str | None = None
+) -> None:
+    """Let an address be gone for good, which no publish does by itself."""
+    from tools.deploy.history import forget
+
+    print(_told(forget, _publishing(content, to), what))
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
 # ---- comments --------------------------------------------------------------------------------------
 
 _HELP_ENTRY = "the entry: its key, id, slug, file, or a part of its title"
@@ -668,3 +801,14 @@ namespace.add_collection(
     )
 )
 namespace.add_collection(Collection("tips", tips_preview, tips_check, tips_send, tips_export))
+namespace.add_collection(
+    Collection(
+        "publish",
+        publish_site,
+        publish_rollback,
+        publish_list,
+        publish_diff,
+        publish_status,
+        publish_forget,
+    )
+)

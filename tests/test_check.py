@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.sites import ROOT, Site, comment
-from tools.check import check, faults_of, read_back
+from tools.check import SITE, check
+from tools.deploy.before.checked import checked_output
 from tools.errors import ProjectError
 
 
@@ -23,7 +24,7 @@ def written(folder: Path, **pages: str) -> list[str]:
         path = folder / name.replace("_", "/") / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"<!DOCTYPE html><title>T</title>{text}", encoding="utf-8")
-    return [str(fault) for fault in faults_of(read_back(folder), folder)]
+    return [str(fault) for fault in checked_output(folder, SITE).faults]
 
 
 def test_a_good_site_has_nothing_to_mend_and_nothing_is_written(site: Site) -> None:
@@ -98,13 +99,13 @@ def test_an_address_within_the_site_that_leads_nowhere_is_told(
     tmp_path: Path, reference: str
 ) -> None:
     assert written(tmp_path, a=f'<a href="{reference}">x</a>') == [
-        f'a/index.html: "{reference}" leads nowhere'
+        f'a/index.html:1: "{reference}" leads nowhere'
     ]
 
 
 def test_a_candidate_of_a_picture_that_leads_nowhere_is_told(tmp_path: Path) -> None:
     assert written(tmp_path, a='<img alt="x" srcset="/b/ 1x, /none.png 2x">', b="x") == [
-        'a/index.html: "/none.png" leads nowhere'
+        'a/index.html:1: "/none.png" leads nowhere'
     ]
 
 
@@ -115,20 +116,20 @@ def test_a_place_that_is_not_on_the_page_is_told(tmp_path: Path) -> None:
         b='<p id="here">x',
     )
     assert faults == [
-        'a/index.html: "#own": no such place on that page',
-        'a/index.html: "/b/#gone": no such place on that page',
+        'a/index.html:1: "#own": no such place on that page',
+        'a/index.html:1: "/b/#gone": no such place on that page',
     ]
 
 
 def test_an_id_that_is_used_twice_on_a_page_is_told(tmp_path: Path) -> None:
     assert written(tmp_path, a='<p id="x"><p id="x"><p id="y">') == [
-        'a/index.html: id "x" is used more than once'
+        'a/index.html:1: id "x" is used more than once'
     ]
 
 
 def test_a_written_picture_without_an_alternative_text_is_told(tmp_path: Path) -> None:
     faults = written(tmp_path, a='<img src="/b/"><img src="/b/" alt="">', b="x")
-    assert faults == ['a/index.html: picture "/b/" has no alt']
+    assert faults == ['a/index.html:1: picture "/b/" has no alt']
 
 
 @pytest.mark.parametrize(

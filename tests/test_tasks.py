@@ -130,3 +130,16 @@ def test_a_command_that_fails_ends_the_task_with_its_status() -> None:
     with pytest.raises(Exit) as told:
         tasks._run("this.is.no.module")
     assert told.value.code == 1
+
+
+def test_what_one_goes_back_to_may_be_named_or_left_out(site: Site) -> None:
+    to = f"file://{site.folder}/www"
+    nothing = run(site.folder, "publish.rollback", "--to", to)
+    assert nothing.returncode == 1
+    assert "nothing was published there yet" in nothing.stderr
+    for arguments in (["publish.rollback", "2026"], ["publish.diff", "2026", "live"]):
+        named = run(site.folder, *arguments, "--to", to)
+        assert named.returncode == 1
+        assert "No idea what" not in named.stderr
+    assert "No idea what 'b' is" in run(site.folder, "publish.diff", "live", "a", "b").stderr
+    assert not (site.folder / "www").exists()

@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = ".made-by-build"
-KEPT = ("backups", "drafts", "locks")
-"""What of .cache is nobody's to remove but its owner's: copies of threads, texts not yet in the store."""
+KEPT = ("backups", "drafts", "locks", "publish")
+"""What of .cache is nobody's to remove but its owner's: copies of threads, texts not yet in the store,
+releases that one can go back to."""
 _MARKER_TEXT = "This folder is written by ./invoke build. Each build replaces all that is in it.\n"
 
 
@@ -86,12 +87,15 @@ def build(
     drafts: bool = False,
     production: bool = False,
     site_url: str | None = None,
+    look: Callable[[Mapping[str, Any], Path], None] | None = None,
 ) -> Built:
     """Build `content` into `output`.
 
     at: a moment as authors write dates ("2026-12-01 18:00", Sydney time); the build is as if it were
     then. drafts: show what is not public, under a banner. site_url: in place of the settings' SITEURL.
-    Raises ProjectError with all that is wrong; the output is then as it was.
+    look: is given what the generators shared and the folder in which all is written, before it takes the
+    output's place; what it raises ends the build. Raises ProjectError with all that is wrong; the output
+    is then as it was.
     """
     started = time.perf_counter()
     content, output = content.resolve(), output.absolute()
@@ -114,6 +118,8 @@ def build(
             ROOT / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
         )
         _keep_private(staging, public_addresses(context), whole=production)
+        if look is not None:
+            look(context, staging)
         (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
         _swap(staging, output)
     finally:

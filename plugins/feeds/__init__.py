@@ -7,6 +7,8 @@ and RSS 2.0 through feedgenerator, `jsonfeed` writes JSON Feed 1.1.
 Setting         Default  Means
 FEED_SIZE       20       entries in a feed
 TALK_FEED_SIZE  50       comments in the feed of conversations
+WEBSUB_HUB      None     the address of a hub that every feed names (W3C WebSub): readers that ask it are told
+                         of news at once. `./invoke publish` tells the hub
 """
 
 

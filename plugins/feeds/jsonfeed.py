@@ -14,7 +14,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False)
 def json_feed(feed: Feed, written: dict[str, str]) -> str:
     """The feed as a JSON document. `written` is shared by all JSON feeds of one build: items already
     written, by id."""
-    document = {
+    document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "description": feed.description,
@@ -24,6 +24,8 @@ def json_feed(feed: Feed, written: dict[str, str]) -> str:
         "language": "en-AU",
         "authors": [{"name": feed.author}],
     }
+    if feed.hub:
+        document["hubs"] = [{"type": "WebSub", "url": feed.hub}]
     items = ", ".join([_text(item, written) for item in feed.items])
     return f'{_ENCODER.encode(document)[:-1]}, "items": [{items}]}}\n'
 

@@ -50,6 +50,8 @@ class Feed:
     site: str
     icon: str
     items: tuple[Item, ...]
+    hub: str | None = None
+    """Where to ask to be told of what is new in it (W3C WebSub)."""
 
     def url(self, ending: str) -> str:
         return f"{self.site}{self.address}.{ending}"
@@ -70,13 +72,14 @@ class Kept(dict[str, Value]):
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """Whose feeds these are. site: the absolute address, without a closing slash. authority: the start
-    of every permanent id (RFC 4151), "example.org,2014"."""
+    of every permanent id (RFC 4151), "example.org,2014". hub: an address, as `hub_address` takes it."""
 
     name: str
     description: str
     author: str
     site: str
     authority: str
+    hub: str | None = None
 
     def permanent(self, what: str) -> str:
         """The permanent id of "posts/one", or of anything else that is named for good."""
@@ -102,7 +105,25 @@ class Publisher:
             site=self.site,
             icon=f"{self.site}/icon-512.png",
             items=items,
+            hub=self.hub,
         )
+
+
+def hub_address(typed: str | None) -> str | None:
+    """The setting WEBSUB_HUB, None when there is no hub. Raises ValueError when it is no address."""
+    if not typed:
+        return None
+    try:
+        parts = urlsplit(typed)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        whole = whole and not parts.fragment and not re.search(r"[^!-~]|[<>\"]", typed)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(
+            f'"{typed}" is no address of a hub; write one such as "https://hub.example/"'
+        )
+    return typed
 
 
 def absolute(html: str, url: str) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 from pelican import signals
 
 from plugins.entries.beside import beside
+from plugins.faults import ContentFaults, Fault
 from plugins.feeds.jsonfeed import json_feed
-from plugins.feeds.model import Feed, Kept, Publisher
+from plugins.feeds.model import Feed, Kept, Publisher, hub_address
 from plugins.feeds.of_posts import PostFeeds
 from plugins.feeds.of_talk import TalkFeeds
 from plugins.feeds.syndication import atom, rss
@@ -31,6 +32,10 @@ class FeedsGenerator:
         self.context = context
         self.settings = settings
         self.output = Path(output_path)
+        try:
+            self.hub = hub_address(settings.get("WEBSUB_HUB"))
+        except ValueError as error:
+            raise ContentFaults([Fault("publishconf.py", None, f"WEBSUB_HUB: {error}")]) from None
 
     def generate_context(self) -> None:
         context = self.context
@@ -50,6 +55,7 @@ class FeedsGenerator:
             author=settings["AUTHOR"],
             site=settings["SITEURL"],
             authority=settings["FEED_ID_AUTHORITY"],
+            hub=self.hub,
         )
         posts = PostFeeds(
             publisher,

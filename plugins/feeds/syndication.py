@@ -1,6 +1,6 @@
 """Atom 1.0 (RFC 4287) and RSS 2.0, written by feedgenerator with what our readers need besides:
 permanent ids that are no addresses, full text beside the summary, and how many comments there are
-(RFC 4685 in Atom, the slash module in RSS).
+(RFC 4685 in Atom, the slash module in RSS), and the hub that tells of news (W3C WebSub, section 4).
 """
 
 from __future__ import annotations
@@ -113,6 +113,8 @@ class _Atom(_Stable, Atom1Feed):
             add("subtitle", feed["subtitle"])
         add("link", None, {"rel": "alternate", "type": "text/html", "href": feed["link"]})
         add("link", None, {"rel": "self", "type": "application/atom+xml", "href": feed["feed_url"]})
+        if feed["hub"]:
+            add("link", None, {"rel": "hub", "href": feed["hub"]})
         add("id", feed["id"])
         add("updated", rfc3339_date(self.latest_post_date()))
         handler.startElement("author", {})
@@ -184,6 +186,8 @@ class _Rss(_Stable, Rss201rev2Feed):
             None,
             {"rel": "self", "type": "application/rss+xml", "href": feed["feed_url"]},
         )
+        if feed["hub"]:
+            add("atom:link", None, {"rel": "hub", "href": feed["hub"]})
         add("language", feed["language"])
         add("lastBuildDate", rfc2822_date(self.latest_post_date()))
 
@@ -223,6 +227,7 @@ def _write(form: Any, feed: Feed, ending: str, written: Written) -> str:
         feed_url=feed.url(ending),
         feed_guid=feed.id,
         icon=feed.icon,
+        hub=feed.hub,
     )
     made.texts = [made.text_of(item, written) for item in feed.items]
     made.latest = max((item.updated for item in feed.items), default=_NEVER)

@@ -76,6 +76,21 @@ def robots(site_url: str) -> str:
     return f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n"
 
 
+def key_file(key: object) -> str:
+    """The name of the file that holds the key, at the top of the site (indexnow.org). Raises ValueError
+    when it cannot be a key."""
+    if not isinstance(key, str):
+        raise ValueError(f"{key!r} is no text; write the key in quotes")
+    wrong = sorted(set(re.findall(r"[^A-Za-z0-9-]", key)))
+    if wrong:
+        raise ValueError(
+            f"{wrong[0]!r} cannot be in a key; it has letters a to z, digits and dashes"
+        )
+    if not 8 <= len(key) <= 128:
+        raise ValueError(f"a key has 8 to 128 characters, and this has {len(key)}")
+    return f"{key}.txt"
+
+
 def manifest(name: str, short_name: str, description: str, base_path: str) -> str:
     """W3C Web Application Manifest."""
     icons = [

@@ -3,7 +3,8 @@
 Leaves `reading_style_url`, `lists_style_url` (one for each folder of the theme's blocks), `script_url`,
 `page_script_urls` (by the folder whose pages have a script besides), `icon_address`, `base_path` and
 `policy` in the context, and `sign_up_policy` for the page with the form; adds its files to `addresses`;
-writes the header and redirect files, robots.txt, the manifest, the icons and a page for each old address.
+writes the header and redirect files, robots.txt, the manifest, the icons, the key for search engines and a
+page for each old address.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ class HostingGenerator:
         # It stands between double quotes, and has none.
         self.context["policy"] = Markup(files.POLICY)  # noqa: S704
         self.context["sign_up_policy"] = Markup(self._sign_up_policy())  # noqa: S704
+        self.key_file = self._key_file()
         fixed = {"/robots.txt", "/manifest.webmanifest", "/sitemap.xml"}
+        fixed |= {f"/{self.key_file}"} if self.key_file else set()
         self.context["addresses"] |= fixed | {f"/{icon.name}" for icon in self.icons}
 
     def generate_output(self, _: Any) -> None:
@@ -80,6 +83,8 @@ class HostingGenerator:
         self._write("_headers", files.headers(self.base_path))
         self._write("_redirects", files.redirects(moved, self.base_path))
         self._write("robots.txt", files.robots(settings["SITEURL"]))
+        if self.key_file:
+            self._write(self.key_file, settings["INDEXNOW_KEY"])
         manifest = files.manifest(
             settings["SITENAME"], settings["SITENAME"], settings["SITESUBTITLE"], self.base_path
         )
@@ -100,6 +105,15 @@ class HostingGenerator:
             raise ContentFaults(
                 [Fault("pelicanconf.py", None, f"SUBSCRIBE_ACTION: {error}")]
             ) from None
+
+    def _key_file(self) -> str | None:
+        key = self.settings.get("INDEXNOW_KEY")
+        if key is None:
+            return None
+        try:
+            return files.key_file(key)
+        except ValueError as error:
+            raise ContentFaults([Fault("publishconf.py", None, f"INDEXNOW_KEY: {error}")]) from None
 
     def _write(self, address: str, text: str) -> None:
         path = self.output / address.lstrip("/")

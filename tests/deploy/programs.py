@@ -23,6 +23,8 @@ PACKAGES = {
     "perl": "perl",
     "mv": "coreutils",
     "cp": "coreutils",
+    "nginx": "nginx-light",
+    "apache2": "apache2-bin",
 }
 PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/local/sbin"))
 _POLICY = Path("/usr/sbin/policy-rc.d")

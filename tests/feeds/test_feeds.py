@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import feedparser
@@ -198,3 +199,84 @@ def test_a_site_with_more_comments_than_are_kept_has_the_same_feeds(
     monkeypatch.setattr(Kept, "MOST", 2)
     site.build()
     assert {name: text for name, text in site.files().items() if "feed." in name} == whole
+
+
+def with_hub(monkeypatch: pytest.MonkeyPatch, hub: object) -> None:
+    """The next builds have a hub."""
+    import pelican.settings
+
+    read = pelican.settings.read_settings
+
+    def reading(path: str, override: dict[str, object]) -> object:
+        return read(path, override={"WEBSUB_HUB": hub} | override)
+
+    monkeypatch.setattr(pelican.settings, "read_settings", reading)
+
+
+def test_every_feed_names_the_hub_beside_its_own_address(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.five_files()
+    with_hub(monkeypatch, "https://hub.example/?a=1&b=2")
+    site.build(site_url=URL)
+    feeds = [name for name in site.files() if re.search(r"(^|/)feed\.(atom|rss|json)$", name)]
+    assert len(feeds) == 3 * 7  # the site, all that is said, two topics, a thread, two people
+    for name in feeds:
+        if name.endswith(".json"):
+            document = json.loads(site.text(name))
+            assert document["hubs"] == [{"type": "WebSub", "url": "https://hub.example/?a=1&b=2"}]
+            assert document["feed_url"] == f"{URL}/{name}"
+            continue
+        links = [(link.rel, link.href) for link in parsed(site, name).feed.links]
+        assert ("hub", "https://hub.example/?a=1&b=2") in links
+        assert ("self", f"{URL}/{name}") in links
+        assert len(links) == 3
+
+
+@pytest.mark.parametrize("none", [None, ""])
+def test_without_a_hub_feeds_are_as_they_were_to_the_octet(
+    site: Site, monkeypatch: pytest.MonkeyPatch, none: object
+) -> None:
+    site.five_files().build()
+    before = site.files()
+    assert not any(b"hub" in before[name] for name in (*FORMATS, "feed.json"))
+    with_hub(monkeypatch, none)
+    site.build()
+    assert site.files() == before
+    # With one, that is all that is new.
+    with_hub(monkeypatch, "https://hub.example/")
+    site.build()
+    added = {
+        "feed.atom": b'<link rel="hub" href="https://hub.example/"/>',
+        "feed.rss": b'<atom:link rel="hub" href="https://hub.example/"/>',
+        "feed.json": b', "hubs": [{"type": "WebSub", "url": "https://hub.example/"}]',
+    }
+    for name, content in site.files().items():
+        more = added.get(name.rpartition("/")[2], b"")
+        assert content == before[name] or (
+            more in content and content.replace(more, b"") == before[name]
+        )
+        assert bool(more) == (content != before[name])
+
+
+@pytest.mark.parametrize(
+    "hub",
+    [
+        *("hub.example", "ftp://hub.example/", "https://", "https://hub example/", "https://[hub/"),
+        *(
+            "https://hub.example/#a",
+            'https://hub.example/"',
+            "https://hub.example/\n",
+            "https://h:x/",
+        ),
+    ],
+)
+def test_what_is_no_address_of_a_hub_stops_the_build(
+    site: Site, monkeypatch: pytest.MonkeyPatch, hub: str
+) -> None:
+    site.post("a")
+    with_hub(monkeypatch, hub)
+    told = "\n".join(site.refused())
+    assert told.startswith(
+        f'publishconf.py: WEBSUB_HUB: "{hub}" is no address of a hub; write one such as "https://hub.example/"'
+    )

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from plugins.entries.gather import file_of
-from plugins.hosting import assets
+from plugins.hosting import assets, files
 from tests.sites import ROOT, Site
 
 URL = "https://x.example/repo"
@@ -186,3 +186,52 @@ def test_the_icon_in_the_page_is_a_whole_url_and_the_same_picture(site: Site) ->
     assert kind == "data:image/svg+xml"
     assert re.fullmatch(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+", picture)  # RFC 3986
     assert unquote(picture) == (ROOT / "theme/static/icons/favicon.svg").read_text().strip()
+
+
+def with_settings(monkeypatch: pytest.MonkeyPatch, **more: object) -> None:
+    """The settings of the next builds have these besides."""
+    import pelican.settings
+
+    read = pelican.settings.read_settings
+
+    def reading(path: str, override: dict[str, object]) -> object:
+        return read(path, override={**override, **more})
+
+    monkeypatch.setattr(pelican.settings, "read_settings", reading)
+
+
+def test_the_key_for_search_engines_is_a_file_that_holds_it_and_nothing_else(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.five_files().build()
+    before = site.files()
+    with_settings(monkeypatch, INDEXNOW_KEY="0a1B-Z9xyz")
+    site.build()
+    after = site.files()
+    assert after.pop("0a1B-Z9xyz.txt") == b"0a1B-Z9xyz"
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("short-7", "a key has 8 to 128 characters, and this has 7"),
+        ("", "a key has 8 to 128 characters, and this has 0"),
+        ("a" * 129, "a key has 8 to 128 characters, and this has 129"),
+        ("../../etc/passwd", "'.' cannot be in a key; it has letters a to z, digits and dashes"),
+        ("schlüssel", "'ü' cannot be in a key; it has letters a to z, digits and dashes"),
+        ("12345678\n", "'\\n' cannot be in a key; it has letters a to z, digits and dashes"),
+        (12345678, "12345678 is no text; write the key in quotes"),
+    ],
+)
+def test_a_key_that_search_engines_would_refuse_stops_the_build(
+    site: Site, monkeypatch: pytest.MonkeyPatch, key: object, told: str
+) -> None:
+    site.post("a")
+    with_settings(monkeypatch, INDEXNOW_KEY=key)
+    assert site.refused()[0] == f"publishconf.py: INDEXNOW_KEY: {told}"
+
+
+@pytest.mark.parametrize("key", ["a" * 8, "A-9" * 42 + "zz"])
+def test_keys_of_the_least_and_the_most_length_are_taken(key: str) -> None:
+    assert files.key_file(key) == f"{key}.txt"

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from plugins.entries.dates import day
 from plugins.entries.words import counted
 from plugins.resources.ledger import Ledger
-from tools.check import Page, read_back
+from tools.deploy.before.pages import page_facts
 from tools.newsletter.letter import LEAVE
 from tools.newsletter.letters import Made
 from tools.newsletter.message import message
@@ -66,9 +66,8 @@ def faults_of(made: Made, date: datetime, ledger: Ledger | None = None) -> Itera
     letter, name = made.letter, f"mail of {made.mail.month}"
     reader = _Reader()
     reader.feed(letter.html)
-    pages = read_back(made.output)
     for link in dict.fromkeys(reader.links):
-        if why := _dead(link, made, pages) or _dead_elsewhere(link, known):
+        if why := _dead(link, made) or _dead_elsewhere(link, known):
             yield f'{name}: link "{link}" {why}'
     total = 0
     for image in reader.images:
@@ -80,7 +79,7 @@ def faults_of(made: Made, date: datetime, ledger: Ledger | None = None) -> Itera
             yield f"{name}: picture {shown} has no width; Outlook shows it as large as it is"
         if not urlsplit(source).path.lower().endswith(SHOWN_EVERYWHERE):
             yield f"{name}: picture {shown} is neither JPEG, PNG nor GIF; Outlook shows nothing"
-        if why := _dead(source, made, pages):
+        if why := _dead(source, made):
             yield f'{name}: picture "{source}" {why}'
         elif source.startswith(f"{made.site_url}/"):
             size = (made.output / _file(source, made)).stat().st_size
@@ -108,7 +107,7 @@ def faults_of(made: Made, date: datetime, ledger: Ledger | None = None) -> Itera
         yield f"{name}: does not say in both parts how to leave the list; tips_mail.html must"
 
 
-def _dead(link: str, made: Made, pages: dict[str, Page]) -> str | None:
+def _dead(link: str, made: Made) -> str | None:
     parts = urlsplit(link)
     if link == LEAVE or parts.scheme == "mailto":
         return None
@@ -117,9 +116,11 @@ def _dead(link: str, made: Made, pages: dict[str, Page]) -> str | None:
     if not (link + "/").startswith(f"{made.site_url}/"):
         return None
     file = _file(link, made)
-    if not (made.output / file).is_file():
+    page = made.output / file
+    if not page.is_file():
         return "leads to no page of the site"
-    if parts.fragment and file in pages and unquote(parts.fragment) not in pages[file].ids:
+    is_page = parts.fragment and page.suffix == ".html"
+    if is_page and unquote(parts.fragment) not in page_facts(page.read_bytes()).ids:
         return "leads to no such place on that page"
     return None
 

@@ -61,7 +61,7 @@ _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 class RsyncTarget:
     atomic = True
-    waits = WAITS
+    waits: tuple[float, ...] = WAITS
 
     def __init__(self, address: Address, root: Path) -> None:
         self.address = address

@@ -1,0 +1,114 @@
+"""What is public for certain: the words that the site is made of. What of a private text stands in them
+too is no leak, whoever wrote it first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.deploy.before.fingerprints import passages_of, picture_name, pictures_in
+from tools.deploy.before.words import APART, plain, text_of, words_in
+
+_SOURCES = ("theme", "plugins")
+_BETWEEN = re.compile("[;,]")
+_ENDINGS = frozenset((".html", ".css", ".js", ".py", ".svg", ".txt", ".xml"))
+
+
+def public_words(context: Mapping[str, Any], root: Path) -> bytes:
+    """All of them, parted by zero octets.
+
+    context: what the generators of a build shared. root: the project, whose theme and plugins write
+    words of their own.
+    """
+    texts = [
+        *_of_entries(context),
+        *_of_talk(context),
+        *_of_settings(context),
+        *_of_venues(context),
+    ]
+    return APART.join((*(plain(text) for text in texts), *_of_sources(root)))
+
+
+def public_titles(context: Mapping[str, Any]) -> bytes:
+    """Of entries, topics, series and the site, parted by zero octets."""
+    entries = context["entries"].values()
+    texts = [context["SITENAME"], *(entry.title for entry in entries)]
+    texts += dict.fromkeys(topic.name for entry in entries for topic in entry.topics)
+    texts += dict.fromkeys(entry.series for entry in entries if entry.series)
+    return APART.join(plain(text) for text in texts)
+
+
+def public_addresses(context: Mapping[str, Any]) -> frozenset[str]:
+    """Paths that something public has or had: "/posts/x/", and keys "posts/x"."""
+    found = {str(address) for address in context.get("addresses", ())}
+    for entry in context["entries"].values():
+        found |= {entry.key, entry.address, *entry.aliases}
+        found |= {topic.address for topic in entry.topics}
+    return frozenset(found | set(context.get("redirects", ())))
+
+
+def public_pictures(context: Mapping[str, Any]) -> frozenset[str]:
+    """The names (`fingerprints.picture_name`) of those that a public entry shows."""
+    found: set[str] = set()
+    for entry in context["entries"].values():
+        found |= pictures_in(entry.body.html)
+        if entry.image:
+            found.add(picture_name(entry.image))
+    return frozenset(found)
+
+
+def _of_entries(context: Mapping[str, Any]) -> Iterator[str]:
+    for entry in context["entries"].values():
+        yield entry.title
+        yield entry.summary
+        yield from passages_of(entry.body.html)
+        for field in entry.source.fields.values():
+            if field.key.casefold() != "recap":
+                yield field.text
+                yield _BETWEEN.sub(" and ", field.text)  # as a page lists names
+        # A recap is public when the meetup's page shows it.
+        showing = getattr(context.get("agenda"), "by_key", {}).get(entry.key)
+        if showing is not None and showing.taken_place and showing.meetup.recap:
+            yield showing.meetup.recap
+        yield entry.body.html  # addresses of links are words too
+
+
+def _of_talk(context: Mapping[str, Any]) -> Iterator[str]:
+    for key, conversation in context["conversations"].items():
+        entry = context["entries"][key]
+        yield conversation.closed_why
+        for remark in conversation.remarks:
+            yield f"{context['SITEURL']}{entry.address}#comment-{remark.id}"
+            yield f"{entry.key}/comment-{remark.id}"  # the end of its feed id
+            yield f"Re: {entry.title} ({remark.id})"  # the subject of a reply by e-mail
+            if not remark.deleted:
+                yield remark.author
+                yield remark.url or ""
+                yield remark.body
+                yield from passages_of(str(remark.html))
+
+
+def _of_settings(context: Mapping[str, Any]) -> Iterator[str]:
+    waiting = [value for name, value in context.items() if name.isupper()]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            waiting.extend(value)
+        elif isinstance(value, Mapping):
+            waiting.extend((*value.keys(), *value.values()))
+
+
+def _of_venues(context: Mapping[str, Any]) -> Iterator[str]:
+    for path in sorted(Path(context["PATH"], "venues").glob("*.md")):
+        yield path.read_text(encoding="utf-8", errors="ignore")
+
+
+def _of_sources(root: Path) -> Iterator[bytes]:
+    for folder in _SOURCES:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in _ENDINGS and path.is_file():
+                yield words_in(*text_of(path.read_bytes(), path.suffix))

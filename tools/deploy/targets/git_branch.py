@@ -1,0 +1,251 @@
+"""A branch of a remote of this repository, as GitHub Pages serves it: `github-pages://origin/gh-pages`.
+
+One publish is one commit, whose tree is the site. It is pushed together with the records (`git_records`) and
+a ref of its own, `refs/publish/releases/<id>`, by which it can be had again; all or nothing of that happens
+at the remote, and only when nobody else has pushed since it was asked. A way back is one more commit.
+
+What is needed of the remote is little: the names of files in the last commit, and the records. Files that
+stay are neither fetched nor sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from plugins.conversations.locking import locked
+from tools.deploy.address import Address
+from tools.deploy.manifest import total
+from tools.deploy.progress import Progress
+from tools.deploy.release import Head, Release
+from tools.deploy.retrying import WAITS
+from tools.deploy.targets.git import Git, GitFault
+from tools.deploy.targets.git_records import NOBODY, Records, files_of, read_records, tree_of
+from tools.deploy.targets.git_remote import Remote
+from tools.deploy.targets.target import Drift, Job, Sent
+from tools.errors import ProjectError, told
+
+RECORDS = "refs/publish/records"
+RELEASES = "refs/publish/releases"
+_SOURCES = frozenset(("pelicanconf.py", "publishconf.py", "tasks.py"))
+
+
+class GitBranchTarget:
+    atomic = True
+    waits: tuple[float, ...] = WAITS
+
+    def __init__(self, address: Address, root: Path) -> None:
+        self.address = address
+        self._root = root
+        self._branch = f"refs/heads/{address.path}"
+        self._home = root / ".cache" / "publish" / "git"
+        self._tip: str | None = None
+        self._git: Git
+        self._remote: Remote
+        self._records: Records
+
+    def open(self) -> None:
+        """Raises ProjectError when there is no such remote or branch name, or what is on the branch must
+        not be replaced."""
+        url = self._url(Git(self._root, self._root, str(self.address)))
+        name = hashlib.sha256(url.encode()).hexdigest()[:12]
+        self._git = Git(self._home / f"{name}.git", self._root, str(self.address))
+        with self._alone():
+            self._git.open()
+            self._remote = Remote(self._git, url, self.waits)
+            # Whoever typed a wrong address wants to hear it at once.
+            self._look(self.waits[:2])
+        if self._tip and not self._records.commits and (own := self._sources(self._tip)):
+            raise self._wrong(
+                f"the branch holds the sources of a site ({own}); name one that holds nothing else"
+            )
+
+    def close(self) -> None:
+        pass
+
+    # --- questions -------------------------------------------------------------------------------
+
+    def releases(self) -> tuple[Head, ...]:
+        return self._records.heads()
+
+    def current(self) -> str | None:
+        """As it is at the remote now."""
+        with self._alone():
+            self._look(self.waits)
+        return self._records.live
+
+    def release(self, identity: str) -> Release:
+        return self._records.release(identity)
+
+    def drift(self, release: Release) -> Drift:
+        """What somebody pushed to the branch since."""
+        if self._tip == self._records.commits[release.id]:
+            return Drift()
+        if self._tip is None:
+            return Drift(missing=tuple(sorted(release.manifest)))
+        should, found = files_of(self._git, self._had(release.id)), files_of(self._git, self._tip)
+        return Drift(
+            tuple(sorted(one for one in should.keys() & found.keys() if should[one] != found[one])),
+            tuple(sorted(should.keys() - found.keys())),
+            tuple(sorted(found.keys() - should.keys())),
+        )
+
+    def unfinished(self) -> str | None:
+        """A push happens or does not."""
+        return None
+
+    # --- what changes the remote -----------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def locked(self, who: str) -> Iterator[None]:
+        """Of this machine; a push from another one in between is noticed by the remote."""
+        place = self._git.folder.with_suffix(".publish")
+        with told(), locked(place, str(self.address), self._home, patience=1):
+            yield
+
+    def send(self, job: Job, progress: Progress) -> Sent:
+        self._refuse_large(job)
+        blobs, made = self._blobs(job)
+        commit = self._commit(tree_of(self._git, blobs), job.release.head)
+        records = self._records.with_release(job.release, commit, self.address.keep)
+        gone = self._records.commits.keys() - records.commits.keys()
+        octets = self._push(commit, records, job.release.id, gone, progress)
+        return Sent(octets, made)
+
+    def back(self, to: Release, now: Release, progress: Progress) -> None:
+        tree = self._git.line("rev-parse", f"{self._had(to.id)}^{{tree}}")
+        commit = self._commit(tree, to.head, "Back to: ")
+        self._push(commit, self._records.with_live(to.id, commit), to.id, (), progress)
+
+    def note(self, head: Head) -> None:
+        records = self._records.with_head(head)
+        self._remote.push({RECORDS: records.commit()}, lambda _: None)
+        self._records = records
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def _url(self, asking: Git) -> str:
+        if asking.of_author("rev-parse", "--git-dir") is None:
+            raise self._wrong(
+                "the project is no git repository, or there is no git; make it one (git init)"
+            )
+        remotes = (asking.of_author("remote") or "").split()
+        url = asking.of_author("remote", "get-url", "--push", self.address.host)
+        if url is None:
+            there = (
+                f"there {'is' if len(remotes) == 1 else 'are'} {', '.join(remotes)}"
+                if remotes
+                else "there is none"
+            )
+            raise self._wrong(
+                f'the repository has no remote "{self.address.host}" ({there}); add it (git remote add '
+                f"{self.address.host} https://…), or name another"
+            )
+        if asking.of_author("check-ref-format", self._branch) is None:
+            raise self._wrong(f'"{self.address.path}" cannot be the name of a branch')
+        at = (asking.of_author("symbolic-ref", "--quiet", "HEAD") or "").strip()
+        if at == self._branch:
+            raise self._wrong(
+                f"you are on the branch {self.address.path} yourself; publish to another, such as gh-pages"
+            )
+        return url.strip()
+
+    def _look(self, waits: tuple[float, ...]) -> None:
+        """How the remote is now: the branch, and the records."""
+        self._remote.look(self._branch, RECORDS, f"{RELEASES}/*", waits=waits)
+        refs = self._remote.refs
+        for ref in (self._branch, RECORDS):
+            if ref in refs:
+                self._remote.fetch(ref, whole=ref == RECORDS)
+        self._tip = refs.get(self._branch)
+        self._records = read_records(self._git, refs.get(RECORDS))
+
+    def _had(self, identity: str) -> str:
+        """The commit of a release that is kept, which is here afterwards."""
+        commit, ref = self._records.commits[identity], f"{RELEASES}/{identity}"
+        if self._remote.refs.get(ref) != commit:
+            raise self._wrong(f"release {identity} is no longer at the remote; choose another")
+        with self._alone():
+            self._remote.fetch(ref, whole=False)
+        return commit
+
+    def _sources(self, tip: str) -> str:
+        """What of the sources of a site is in a commit."""
+        return ", ".join(sorted(_SOURCES & files_of(self._git, tip).keys()))
+
+    # --- making ----------------------------------------------------------------------------------
+
+    def _blobs(self, job: Job) -> tuple[dict[str, str], int]:
+        """The ids of the site's files by path, and how many of them were new to git here."""
+        manifest = job.release.manifest
+        known: dict[str, str] = {}
+        if job.before is not None and self._tip == self._records.commits.get(job.before.id):
+            was = files_of(self._git, self._tip) if self._tip else {}
+            same = manifest.keys() & job.before.manifest.keys() & was.keys()
+            known = {
+                path: was[path]
+                for path in same
+                if manifest[path].sha256 == job.before.manifest[path].sha256
+            }
+        new = [path for path in manifest if path not in known]
+        if new:
+            names = "".join(f"{job.site / path}\n" for path in new).encode(errors="surrogateescape")
+            made = self._git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given=names)
+            known |= dict(zip(new, made.decode().split(), strict=True))
+        return known, len(new)
+
+    def _commit(self, tree: str, head: Head, before: str = "") -> str:
+        parents = ["-p", self._tip] if self._tip else []
+        message = f"{before}{head.said or 'The site'}\n\nRelease: {head.id}\n"
+        if head.commit:
+            message += f"Source: {head.commit}{' and more' if head.dirty else ''}\n"
+        message_args = ["-m", message.strip()]
+        try:
+            return self._git.line("commit-tree", tree, *parents, *message_args)
+        except GitFault as fault:
+            if "tell me who you are" not in str(fault) and "ident" not in str(fault):
+                raise
+            return self._git.line("commit-tree", tree, *parents, *message_args, environment=NOBODY)
+
+    def _refuse_large(self, job: Job) -> None:
+        large = [path for path, one in job.release.manifest.items() if one.size > 100 << 20]
+        if large:
+            raise self._wrong(
+                f"{large[0]} has more than 100 MiB, which GitHub takes of no file; keep it elsewhere"
+            )
+        if total(job.release.manifest) > 1 << 30:
+            raise self._wrong(
+                "the site has more than 1 GiB, which is what GitHub Pages serves at most"
+            )
+
+    def _push(
+        self,
+        commit: str,
+        records: Records,
+        identity: str,
+        gone: Iterable[str],
+        progress: Progress,
+    ) -> int:
+        """The branch, the release and the records, all or nothing; octets that were written."""
+        refs = {self._branch: commit, f"{RELEASES}/{identity}": commit, RECORDS: records.commit()}
+        names = (f"{RELEASES}/{one}" for one in gone)
+        refs |= {name: "" for name in names if name in self._remote.refs}
+        octets = self._remote.push(refs, lambda done: progress(done, 100))
+        self._records, self._tip = records, commit
+        # What was made and is no longer needed goes when git thinks it worth it.
+        with contextlib.suppress(GitFault):
+            self._git.run("gc", "--auto", "--quiet")
+        return octets
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While the repository below .cache is fetched into; what a killed git locked there is free again."""
+        with told(), locked(self._git.folder, str(self.address), self._home, patience=60):
+            for stale in self._git.folder.rglob("*.lock"):
+                stale.unlink(missing_ok=True)
+            yield
+
+    def _wrong(self, why: str) -> ProjectError:
+        return ProjectError(f"{self.address}: {why}")
