@@ -27,10 +27,11 @@ STATE = "state.json"
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """blobs: the files of the records by name, as git knows them. live: the id of the release that is
-    live. commits: of each release that is kept."""
+    """branch: whose they are. blobs: the files of the records by name, as git knows them. live: the id of the
+    release that is live. commits: of each release that is kept."""
 
     git: Git
+    branch: str
     blobs: Mapping[str, str] = field(default_factory=dict)
     live: str | None = None
     commits: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Records:
         parts = read_head(self._contents([name])[name])[1]
         return Records(
             self.git,
+            self.branch,
             {**self.blobs, **self._stored({name: head_file(head, parts)})},
             self.live,
             self.commits,
@@ -80,9 +82,10 @@ class Records:
         return self.git.line("commit-tree", tree, "-m", "Records of publishing", environment=NOBODY)
 
     def _stated(self, blobs: dict[str, str], live: str, commits: Mapping[str, str]) -> Records:
-        state = json.dumps({"live": live, "commits": dict(sorted(commits.items()))}, indent=1)
+        document = {"branch": self.branch, "live": live, "commits": dict(sorted(commits.items()))}
+        state = json.dumps(document, indent=1)
         blobs |= self._stored({STATE: f"{state}\n".encode()})
-        return Records(self.git, blobs, live, commits)
+        return Records(self.git, self.branch, blobs, live, commits)
 
     def _contents(self, names: Iterable[str]) -> dict[str, bytes]:
         """Those that there are, by name."""
@@ -106,14 +109,17 @@ NOBODY = {
 }
 
 
-def read_records(git: Git, commit: str | None) -> Records:
-    """Those of a commit; empty when there is none. Raises ProjectError when they cannot be understood."""
+def read_records(git: Git, commit: str | None, branch: str) -> Records:
+    """Those of a commit; empty ones of the branch when there is none. Raises ProjectError when they cannot be
+    understood."""
     if commit is None:
-        return Records(git)
+        return Records(git, branch)
     blobs = files_of(git, commit)
     try:
         state = json.loads(contents(git, [blobs[STATE]])[0])
-        return Records(git, blobs, state["live"], state["commits"])
+        return Records(
+            git, state.get("branch", branch), blobs, state["live"], dict(state["commits"])
+        )
     except (KeyError, ValueError, TypeError):
         raise ProjectError(
             "refs/publish/records at the remote is not what a publish writes there; delete it (git push "
