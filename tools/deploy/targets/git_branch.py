@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from plugins.conversations.locking import locked
@@ -142,7 +143,7 @@ class GitBranchTarget:
             records = self._records.with_head(head)
             refs = {RECORDS: records.commit()}
         self._remote.push(refs, lambda _: None)
-        self._records = records
+        self._records = replace(records, parent=refs[RECORDS])
         with self._alone():
             self._remote.keep(refs)
 
@@ -273,7 +274,7 @@ class GitBranchTarget:
         there = {ref for ref in self._remote.refs if ref.startswith(f"{RELEASES}/")}
         refs |= dict.fromkeys(sorted(there - kept), "")
         octets = self._remote.push(refs, lambda done: progress(done, 100))
-        self._records, self._tip = records, commit
+        self._records, self._tip = replace(records, parent=refs[RECORDS]), commit
         with self._alone():
             self._remote.keep(refs)
             # What was made and is no longer needed goes when git thinks it worth it.
