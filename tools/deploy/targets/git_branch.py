@@ -284,12 +284,18 @@ class GitBranchTarget:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        """While something is written in the repository below .cache; what a killed git locked there is free
-        again."""
-        with told(), locked(self._git.folder, str(self.address), self._home, patience=60):
-            for stale in self._git.folder.rglob("*.lock"):
-                stale.unlink(missing_ok=True)
-            yield
+        """While something is written in the repository below .cache. What a killed git locked there is free
+        again, and what it had half written makes room."""
+        folder = self._git.folder
+        try:
+            with told(), locked(folder, str(self.address), self._home, patience=60):
+                for pattern in ("*.lock", "tmp_*"):
+                    for stale in folder.rglob(pattern):
+                        stale.unlink(missing_ok=True)
+                yield
+        except OSError as error:
+            why = f"{error.filename or folder}: {error.strerror or error}"
+            raise self._wrong(f"{why}. What is live is as it was; publish again") from error
 
     def _wrong(self, why: str) -> ProjectError:
         return ProjectError(f"{self.address}: {why}")
