@@ -50,6 +50,8 @@ def octets_of_a_publish(remote: Remote, tmp_path: Path) -> int:
 @pytest.mark.parametrize("dead", [False, True], ids=["mended", "dead"])
 def test_a_line_cut_at_twenty_random_points(remote: Remote, tmp_path: Path, dead: bool) -> None:
     rolls = random.Random(SEED)
+    if dead:
+        remote.waits = (0.01, 0.02)
     whole = octets_of_a_publish(remote, tmp_path)
     site = tmp_path / "site"
     cuts = 0
