@@ -117,6 +117,23 @@ def test_a_site_goes_out_and_on_and_back(author: Author) -> None:
     assert author.status() == "./invoke publish brings what is above to readers."
 
 
+def test_releases_that_everybody_can_read_are_told(site: Site, place: Place) -> None:
+    site.five_files()
+    host = in_bucket(place)
+
+    def everything(name: str) -> bytes | None:
+        return place.public().get(name) or (b"{}" if name == ".releases/current" else None)
+
+    with shown(everything) as web:
+        author = author_of(site, host, web)
+        author.publish()
+        assert f"Everybody can read {web.url}/.releases/current" in author.told
+    with shown(host.read) as web:
+        author = author_of(site, host, web)
+        author.publish()
+        assert "Everybody can read" not in author.told
+
+
 def test_a_dry_run_and_every_question_write_nothing(author: Author) -> None:
     author.publish()
     before = author.host.files()

@@ -159,7 +159,7 @@ def test_a_remote_that_cannot_write_is_as_it_was(tmp_path: Path, harm: str) -> N
             if harm == "read-only":
                 subprocess.run(["mount", "-o", "remount,ro", host], check=True)
             said = (
-                r"(?s)disk (of the remote is|may be) full.*run it again"
+                r"disk (of the remote is|may be) full.*(again|room)"
                 if harm == "full"
                 else r"(could not write it|refuses).*as it was; publish again when"
             )

@@ -391,8 +391,7 @@ def test_a_lock_whose_holder_fell_silent_is_taken_over_and_its_holder_changes_no
             )
             stopped.append(int(asked.stderr.partition("pid=")[2].partition(")")[0]))
             os.kill(stopped[1], signal.SIGSTOP)
-            # An age is told in whole seconds.
-            time.sleep(host_lock.FRESH + 1.5)
+            time.sleep(host_lock.FRESH + 1.5)  # the host counts in whole seconds
             begun = time.monotonic()
             with second.locked("mo on desk"):
                 assert time.monotonic() - begun < 15

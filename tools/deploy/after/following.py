@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from tools.deploy.after.hidden import open_to_readers
 from tools.deploy.after.live import seen_live
 from tools.deploy.after.news import News
 from tools.deploy.after.steps import awaiting, follow
@@ -48,6 +49,8 @@ def after_switch(
         raise ProjectError(
             "It was published, and not seen live: nobody was told of it. ./invoke publish looks again."
         )
+    if warning := open_to_readers(at.address.scheme, release.head.site_url):
+        show(warning)
     release = replace(release, head=head)
     done = follow(
         News(release, before, changes),
