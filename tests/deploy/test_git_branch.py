@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,9 @@ from tests.deploy.small_sites import FILES, job_for, lay
 from tools.deploy.address import parse_address
 from tools.deploy.progress import unseen
 from tools.deploy.release import noted
+from tools.deploy.targets import git_records
 from tools.deploy.targets.git_branch import GitBranchTarget
-from tools.deploy.targets.target import Drift
+from tools.deploy.targets.target import Drift, Job
 from tools.errors import ProjectError
 
 
@@ -65,7 +68,30 @@ def test_the_next_one_sends_what_differs_only(remote: Remote, root: Path, tmp_pa
         assert line.octets < 40_000
     assert remote.files()["posts/one/index.html"] == b"<p>other"
     assert remote.commits() == 2
-    assert git(remote.bare, "rev-list", "--count", "refs/publish/records").strip() == "1"
+
+
+def test_records_that_stay_are_not_sent_again(
+    remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = {f"posts/{n}/index.html": b"%d" % n for n in range(1500)}
+    site = lay(tmp_path / "site", many)
+    with cutting(remote.port) as line:
+        root = remote.author(tmp_path / "project", line.port)
+        remote.publish(root, site, 0)
+        for turn in range(1, 4):
+            (site / "posts/7/index.html").write_bytes(b"turn %d" % turn)
+            before = line.octets
+            assert remote.publish(root, site, turn).files == 1
+            assert line.octets - before < 10_000
+        # They begin anew after a while, or they would grow for ever.
+        assert git(remote.bare, "rev-list", "--count", "refs/publish/records").strip() == "4"
+        monkeypatch.setattr(git_records, "HISTORY", 4)
+        (site / "posts/7/index.html").write_bytes(b"turn 5")
+        remote.publish(root, site, 5)
+        assert git(remote.bare, "rev-list", "--count", "refs/publish/records").strip() == "1"
+        target = remote.target(root)
+        assert len(target.releases()) == 5
+        assert len(target.release(target.current() or "").manifest) == 1500
 
 
 def test_what_went_is_gone_and_one_goes_back_by_one_more_commit(
@@ -128,6 +154,60 @@ def test_so_many_releases_are_kept_as_the_address_says(
     assert len([name for name in records if name.startswith("parts/")]) <= 4
 
 
+def test_releases_that_another_machine_made_are_given_up_too(
+    remote: Remote, root: Path, tmp_path: Path
+) -> None:
+    for minute in range(3):
+        remote.publish(root, lay(tmp_path / "site", {"index.html": b"%d" % minute}), minute)
+    other = remote.author(tmp_path / "other")
+    site = lay(tmp_path / "site", {"index.html": b"3"})
+    remote.publish(other, site, 3, "?keep=1")
+    assert git(remote.bare, "for-each-ref", "refs/publish/releases").count("\n") == 1
+    assert remote.publish(root, lay(site, {"index.html": b"4"}), 4).files == 1
+    assert len(remote.target(root).releases()) == 2
+
+
+def test_one_goes_back_and_sees_what_differs_though_the_ref_of_a_release_is_gone(
+    remote: Remote, root: Path, tmp_path: Path
+) -> None:
+    site = lay(tmp_path / "site")
+    remote.publish(root, site, 0)
+    remote.publish(root, lay(site, {**FILES, "index.html": b"2"}), 1)
+    newest, oldest = remote.target(root).releases()
+    for head in (newest, oldest):
+        git(remote.bare, "update-ref", "-d", f"refs/publish/releases/{head.id}")
+    remote.push_by_hand(tmp_path / "hand", {"new.txt": b"y"})
+    target = remote.target(remote.author(tmp_path / "other"))
+    assert target.drift(target.release(newest.id)) == Drift((), (), ("new.txt",))
+    with target.locked("a test"):
+        target.back(target.release(oldest.id), target.release(newest.id), unseen)
+    assert remote.files() == dict(FILES)
+
+
+def test_a_release_that_is_nowhere_any_more_is_told(
+    remote: Remote, root: Path, tmp_path: Path
+) -> None:
+    site = lay(tmp_path / "site")
+    remote.publish(root, site, 0)
+    (head,) = remote.target(root).releases()
+    git(remote.bare, "update-ref", "-d", f"refs/publish/releases/{head.id}")
+    git(remote.bare, "update-ref", "-d", "refs/heads/gh-pages")
+    git(remote.bare, "gc", "-q", "--prune=now")
+    git(tmp_path, "init", "-q", "-b", "gh-pages", str(tmp_path / "hand"))
+    (tmp_path / "hand/index.html").write_bytes(b"by hand")
+    git(tmp_path / "hand", "add", ".")
+    git(tmp_path / "hand", "commit", "-qm", "By hand")
+    git(tmp_path / "hand", "push", "-q", str(remote.bare), "gh-pages")
+    other = remote.author(tmp_path / "other")
+    target = remote.target(other)
+    release = target.release(head.id)
+    assert target.drift(release).changed == tuple(sorted(FILES)), "nothing of it is certain"
+    with pytest.raises(ProjectError, match="is no longer at the remote; choose another"):
+        target.back(release, release, unseen)
+    assert remote.publish(other, site, 1).files == len(FILES)
+    assert remote.files() == dict(FILES)
+
+
 def test_what_was_done_since_is_kept_in_the_record(
     remote: Remote, root: Path, tmp_path: Path
 ) -> None:
@@ -171,6 +251,58 @@ def test_line_ends_and_attributes_of_the_author_change_nothing(
         root, lay(tmp_path / "site", {"a.txt": b"1\r\n2\n", ".gitattributes": b"* text\n"}), 0
     )
     assert remote.files()["a.txt"] == b"1\r\n2\n"
+
+
+def test_a_commit_is_by_whom_git_is_told_and_never_by_a_name_made_up(
+    remote: Remote, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine of a workflow, which has no name set."""
+    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "EMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("GIT_COMMITTER_EMAIL", raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    site = lay(tmp_path / "site")
+    remote.publish(root, site, 0)
+    by = ("log", "-1", "--format=%an <%ae> %cn <%ce>", "gh-pages")
+    nobody = "publish <publish@localhost>"
+    assert git(remote.bare, *by).strip() == f"{nobody} {nobody}"
+    git(root, "config", "user.name", "Ada")
+    git(root, "config", "user.email", "ada@site.example")
+    remote.publish(root, lay(site, {**FILES, "index.html": b"2"}), 1)
+    ada = "Ada <ada@site.example>"
+    assert git(remote.bare, *by).strip() == f"{ada} {ada}"
+
+
+def test_hooks_and_templates_of_the_author_are_not_run(
+    remote: Remote, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for name in ("pre-push", "reference-transaction"):
+        (hooks / name).write_text("#!/bin/sh\nexit 1\n")
+        (hooks / name).chmod(0o755)
+    settings = tmp_path / "gitconfig"
+    settings.write_text(f"[core]\nhooksPath = {hooks}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    git(remote.bare, "config", "core.hooksPath", "hooks")
+    remote.publish(root, lay(tmp_path / "site"), 0)
+    assert remote.files() == dict(FILES)
+
+
+def test_settings_that_a_program_was_given_by_its_environment_hold_too(
+    remote: Remote, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(root, "remote", "set-url", "origin", "pages:site.git")
+    git(root, "config", "http.extraheader", "x: y")
+    for name, value in (
+        ("COUNT", "1"),
+        ("KEY_0", f"url.git://127.0.0.1:{remote.port}/.insteadOf"),
+        ("VALUE_0", "pages:"),
+    ):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    remote.publish(root, lay(tmp_path / "site"), 0)
+    assert remote.files() == dict(FILES)
 
 
 def test_an_older_branch_is_replaced_and_its_history_kept(
@@ -222,6 +354,66 @@ def test_what_cannot_be_is_told_with_what_to_do(remote: Remote, root: Path, tmp_
     assert "no host of that name" in refused(root)
 
 
+def test_a_branch_that_others_need_is_refused(remote: Remote, root: Path, tmp_path: Path) -> None:
+    git(root, "push", "-q", "origin", "main:main")
+    git(root, "checkout", "-q", "-b", "work")
+    (root / "content").mkdir()
+    (root / "content/post.md").write_text("x")
+    git(root, "rm", "-q", "pelicanconf.py")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "Words")
+    git(root, "push", "-q", "origin", "work:words")
+    git(root, "checkout", "-q", "-b", "elsewhere")
+    assert "holds the sources of a site (content/)" in refused(root, "github-pages://origin/words")
+    git(root, "rm", "-qr", "content")
+    (root / "README").write_text("x")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "Nothing")
+    git(root, "push", "-qf", "origin", "elsewhere:main")
+    assert "main is the default branch of the remote" in refused(root, "github-pages://origin/main")
+    # That there are releases makes no other branch one that a publish may replace.
+    remote.publish(root, lay(tmp_path / "site"), 0)
+    for branch in ("words", "main", "new"):
+        assert "releases of this remote are on its branch gh-pages; publish there" in refused(
+            root, f"github-pages://origin/{branch}"
+        )
+    assert remote.read("content/post.md", "words") == b"x"
+
+
+def test_a_default_branch_that_a_publish_made_goes_on(
+    remote: Remote, root: Path, tmp_path: Path
+) -> None:
+    """The first branch that a new repository gets becomes its default one."""
+    git(remote.bare, "symbolic-ref", "HEAD", "refs/heads/gh-pages")
+    site = lay(tmp_path / "site")
+    remote.publish(root, site, 0)
+    remote.publish(root, lay(site, {**FILES, "index.html": b"2"}), 1)
+    assert remote.commits() == 2
+
+
+@pytest.mark.parametrize("harm", ["changed", "gone"])
+def test_a_site_that_is_built_again_meanwhile_is_not_published(
+    remote: Remote, root: Path, tmp_path: Path, harm: str
+) -> None:
+    site = lay(tmp_path / "site")
+    target = remote.target(root)
+    job = job_for(target, site, 0)
+    if harm == "gone":
+        (site / "index.html").unlink()
+    else:
+        (site / "index.html").write_bytes(b"another")
+    with pytest.raises(ProjectError, match=r"^index\.html changed while it was published; publish"):
+        target.send(job, unseen)
+    assert git(remote.bare, "for-each-ref") == ""
+
+
+def test_a_name_that_git_leaves_out_is_refused(remote: Remote, root: Path, tmp_path: Path) -> None:
+    site = lay(tmp_path / "site", {**FILES, "docs/.git/config": b"x"})
+    with pytest.raises(ProjectError, match=r"docs/\.git/config: git takes no file of this name"):
+        remote.publish(root, site, 0)
+    assert git(remote.bare, "for-each-ref") == ""
+
+
 def test_a_remote_that_says_no_is_quoted_and_nothing_changed(
     remote: Remote, root: Path, tmp_path: Path
 ) -> None:
@@ -266,6 +458,60 @@ def test_of_two_machines_at_once_one_is_told(remote: Remote, root: Path, tmp_pat
         slow.send(job, unseen)
     assert remote.files()["index.html"] == b"theirs"
     assert remote.target(root).current() == remote.target(other).current()
+
+
+def test_of_many_machines_in_the_same_moment_one_wins_whole(
+    remote: Remote, root: Path, tmp_path: Path
+) -> None:
+    remote.publish(root, lay(tmp_path / "site"), 0)
+    for turn in range(3):
+        waiting = []
+        for machine in range(3):
+            own = tmp_path / f"{turn}-{machine}"
+            target = remote.target(remote.author(own))
+            files = dict.fromkeys(FILES, b"%d of %d" % (machine, turn))
+            minute = 1 + 3 * turn + machine
+            waiting.append((target, job_for(target, lay(own / ".cache/site", files), minute)))
+        together = threading.Barrier(len(waiting))
+
+        def send(pair: tuple[GitBranchTarget, Job], together: threading.Barrier) -> str:
+            together.wait(20)
+            try:
+                with pair[0].locked("a test"):
+                    pair[0].send(pair[1], unseen)
+            except ProjectError as error:
+                return str(error)
+            return ""
+
+        with ThreadPoolExecutor(len(waiting)) as pool:
+            told = list(pool.map(send, waiting, [together] * len(waiting)))
+        assert told.count("") == 1, told
+        assert all("somebody else published in the meantime" in one for one in told if one)
+        won = waiting[told.index("")][1].release.id
+        assert remote.target(root).current() == won
+        assert set(remote.files().values()) == {b"%d of %d" % (told.index(""), turn)}
+        assert remote.commits() == turn + 2
+
+
+def test_a_question_during_a_push_takes_no_lock_away(
+    remote: Remote, root: Path, tmp_path: Path
+) -> None:
+    site = lay(tmp_path / "site")
+    remote.publish(root, site, 0)
+    hook = remote.bare / "hooks/pre-receive"
+    hook.write_text("#!/bin/sh\nsleep 0.6\n")
+    hook.chmod(0o755)
+    target = remote.target(root)
+    job = job_for(target, lay(site, {**FILES, "index.html": b"2"}), 1)
+    with ThreadPoolExecutor(1) as pool, target.locked("a test"):
+        sending = pool.submit(target.send, job, unseen)
+        asked = 0
+        while not sending.done() and asked < 200:
+            assert remote.target(root).current() is not None
+            asked += 1
+        sending.result(20)
+    assert asked >= 3, "it had to wait for the push"
+    assert remote.read("index.html") == b"2"
 
 
 def test_of_two_on_one_machine_one_is_told_who_is_at_it(remote: Remote, root: Path) -> None:

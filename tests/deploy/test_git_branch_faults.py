@@ -173,6 +173,30 @@ def test_a_remote_that_cannot_write_is_as_it_was(tmp_path: Path, harm: str) -> N
         subprocess.run(["umount", "-l", host], check=True)
 
 
+@pytest.mark.skipif(not LINUX or os.geteuid() != 0, reason="needs a file system of its own")
+def test_a_full_disk_of_this_machine_is_told_and_no_fault_of_the_remote(
+    remote: Remote, tmp_path: Path
+) -> None:
+    root = remote.author(tmp_path / "project")
+    cache = root / ".cache"
+    cache.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", cache], check=False
+    ).returncode:
+        pytest.skip("no file system can be mounted here")
+    try:
+        site = lay(tmp_path / "site")
+        remote.publish(root, site, 0)
+        big = {**FILES, "images/big.webp": os.urandom(900_000)}
+        with pytest.raises(ProjectError, match=r"the disk of this machine is full.*make room"):
+            remote.publish(root, lay(site, big), 1)
+        assert remote.files() == dict(FILES)
+        remote.publish(root, lay(site, {**FILES, "index.html": b"2"}), 2)
+        assert remote.read("index.html") == b"2"
+    finally:
+        subprocess.run(["umount", "-l", cache], check=True)
+
+
 def test_who_reads_meanwhile_never_sees_a_mixed_site(remote: Remote, tmp_path: Path) -> None:
     names = [f"posts/{n}/index.html" for n in range(10)]
     root = remote.author(tmp_path / "project")
@@ -187,17 +211,37 @@ def test_who_reads_meanwhile_never_sees_a_mixed_site(remote: Remote, tmp_path: P
             commit = git(remote.bare, "rev-parse", "gh-pages").strip()
             seen.append({remote.read(name, commit) or b"" for name in names})
 
-    reader = threading.Thread(target=read)
-    reader.start()
+    clones: list[set[bytes]] = []
+    faults: list[str] = []
+
+    def clone() -> None:
+        while not stop.is_set() and len(clones) < 500:
+            folder = tmp_path / "clones" / str(len(clones))
+            try:
+                git(
+                    tmp_path,
+                    *("clone", "-q", "--depth=1", "-b", "gh-pages", remote.url(), str(folder)),
+                )
+                clones.append({(folder / name).read_bytes() for name in names})
+            except (subprocess.CalledProcessError, OSError) as error:
+                faults.append(str(error))
+                return
+
+    readers = [threading.Thread(target=work) for work in (read, clone)]
+    for reader in readers:
+        reader.start()
     for turn in range(1, 11):
         remote.publish(root, lay(site, dict.fromkeys(names, b"%d" % turn)), turn)
     stop.set()
-    reader.join(timeout=30)
-    assert len(seen) > 10
-    assert {len(one) for one in seen} == {1}
-    numbers = [int(next(iter(one))) for one in seen]
-    assert numbers == sorted(numbers)
-    print(f"{len(seen) * len(names)} files read during 10 publishes, none mixed")
+    for reader in readers:
+        reader.join(timeout=30)
+    assert faults == []
+    for looks in (seen, clones):
+        assert len(looks) > 10
+        assert {len(one) for one in looks} == {1}
+        numbers = [int(next(iter(one))) for one in looks]
+        assert numbers == sorted(numbers)
+    print(f"{len(seen)} looks and {len(clones)} clones during 10 publishes, none mixed")
 
 
 def test_a_push_whose_answer_is_lost_is_known_to_have_arrived(

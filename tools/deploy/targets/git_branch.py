@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from plugins.conversations.locking import locked
@@ -21,8 +22,10 @@ from tools.deploy.manifest import total
 from tools.deploy.progress import Progress
 from tools.deploy.release import Head, Release
 from tools.deploy.retrying import WAITS
-from tools.deploy.targets.git import Git, GitFault
-from tools.deploy.targets.git_records import NOBODY, Records, files_of, read_records, tree_of
+from tools.deploy.targets.git import Git
+from tools.deploy.targets.git_faults import GitFault
+from tools.deploy.targets.git_files import ids_of, site_tree
+from tools.deploy.targets.git_records import NOBODY, Records, files_of, read_records
 from tools.deploy.targets.git_remote import Remote
 from tools.deploy.targets.target import Drift, Job, Sent
 from tools.errors import ProjectError, told
@@ -30,6 +33,7 @@ from tools.errors import ProjectError, told
 RECORDS = "refs/publish/records"
 RELEASES = "refs/publish/releases"
 _SOURCES = frozenset(("pelicanconf.py", "publishconf.py", "tasks.py"))
+_WRITTEN = (".md", ".rst")
 
 
 class GitBranchTarget:
@@ -57,10 +61,7 @@ class GitBranchTarget:
             self._remote = Remote(self._git, url, self.waits)
             # Whoever typed a wrong address wants to hear it at once.
             self._look(self.waits[:2])
-        if self._tip and not self._records.commits and (own := self._sources(self._tip)):
-            raise self._wrong(
-                f"the branch holds the sources of a site ({own}); name one that holds nothing else"
-            )
+        self._refuse_others()
 
     def close(self) -> None:
         pass
@@ -83,9 +84,17 @@ class GitBranchTarget:
         """What somebody pushed to the branch since."""
         if self._tip == self._records.commits[release.id]:
             return Drift()
+        paths = tuple(sorted(release.manifest))
         if self._tip is None:
-            return Drift(missing=tuple(sorted(release.manifest)))
-        should, found = files_of(self._git, self._had(release.id)), files_of(self._git, self._tip)
+            return Drift(missing=paths)
+        try:
+            should = files_of(self._git, self._had(release.id))
+        except GitFault as fault:
+            if fault.passing:
+                raise
+            # Somebody took away what it could be compared with: nothing of it is certain.
+            return Drift(changed=paths)
+        found = files_of(self._git, self._tip)
         return Drift(
             tuple(sorted(one for one in should.keys() & found.keys() if should[one] != found[one])),
             tuple(sorted(should.keys() - found.keys())),
@@ -107,30 +116,42 @@ class GitBranchTarget:
 
     def send(self, job: Job, progress: Progress) -> Sent:
         self._refuse_large(job)
-        blobs, made = self._blobs(job)
-        commit = self._commit(tree_of(self._git, blobs), job.release.head)
-        records = self._records.with_release(job.release, commit, self.address.keep)
-        gone = self._records.commits.keys() - records.commits.keys()
-        octets = self._push(commit, records, job.release.id, gone, progress)
-        return Sent(octets, made)
+        with self._alone():
+            blobs, made = self._blobs(job)
+            commit = self._commit(site_tree(self._git, blobs), job.release.head)
+            records = self._records.with_release(job.release, commit, self.address.keep)
+        return Sent(self._push(commit, records, job.release.id, progress), made)
 
     def back(self, to: Release, now: Release, progress: Progress) -> None:
-        tree = self._git.line("rev-parse", f"{self._had(to.id)}^{{tree}}")
-        commit = self._commit(tree, to.head, "Back to: ")
-        self._push(commit, self._records.with_live(to.id, commit), to.id, (), progress)
+        try:
+            had = self._had(to.id)
+        except GitFault as fault:
+            if fault.passing:
+                raise
+            raise self._wrong(
+                f"release {to.id} is no longer at the remote; choose another"
+            ) from fault
+        with self._alone():
+            commit = self._commit(
+                self._git.line("rev-parse", f"{had}^{{tree}}"), to.head, "Back to: "
+            )
+            records = self._records.with_live(to.id, commit)
+        self._push(commit, records, to.id, progress)
 
     def note(self, head: Head) -> None:
-        records = self._records.with_head(head)
-        self._remote.push({RECORDS: records.commit()}, lambda _: None)
-        self._records = records
+        with self._alone():
+            records = self._records.with_head(head)
+            refs = {RECORDS: records.commit()}
+        self._remote.push(refs, lambda _: None)
+        self._records = replace(records, parent=refs[RECORDS])
+        with self._alone():
+            self._remote.keep(refs)
 
     # --- asking ----------------------------------------------------------------------------------
 
     def _url(self, asking: Git) -> str:
         if asking.of_author("rev-parse", "--git-dir") is None:
-            raise self._wrong(
-                "the project is no git repository, or there is no git; make it one (git init)"
-            )
+            raise self._wrong("the project is no git repository; make it one (git init)")
         remotes = (asking.of_author("remote") or "").split()
         url = asking.of_author("remote", "get-url", "--push", self.address.host)
         if url is None:
@@ -160,20 +181,44 @@ class GitBranchTarget:
             if ref in refs:
                 self._remote.fetch(ref, whole=ref == RECORDS)
         self._tip = refs.get(self._branch)
-        self._records = read_records(self._git, refs.get(RECORDS))
+        self._records = read_records(self._git, refs.get(RECORDS), self.address.path)
 
     def _had(self, identity: str) -> str:
-        """The commit of a release that is kept, which is here afterwards."""
+        """The commit of a release that is kept, which is here afterwards. Raises GitFault when the remote no
+        longer gives it."""
         commit, ref = self._records.commits[identity], f"{RELEASES}/{identity}"
-        if self._remote.refs.get(ref) != commit:
-            raise self._wrong(f"release {identity} is no longer at the remote; choose another")
+        there = self._remote.refs.get(ref) == commit
         with self._alone():
-            self._remote.fetch(ref, whole=False)
+            self._remote.fetch(ref, whole=False, commit=None if there else commit)
         return commit
+
+    def _refuse_others(self) -> None:
+        """Raise ProjectError when what is on the branch is nothing that a publish may replace."""
+        branch, records = self.address.path, self._records
+        if records.branch != branch:
+            raise self._wrong(
+                f"releases of this remote are on its branch {records.branch}; publish there. To change over, "
+                f"forget them (git push {self.address.host} :{RECORDS})"
+            )
+        if self._tip is None or records.commits:
+            return
+        if own := self._sources(self._tip):
+            raise self._wrong(
+                f"the branch holds the sources of a site ({own}); name one that holds nothing else"
+            )
+        if self._remote.default == self._branch:
+            raise self._wrong(
+                f"{branch} is the default branch of the remote, and no publish wrote it; publish to another, "
+                "such as gh-pages, and choose that in the settings of the repository (Pages)"
+            )
 
     def _sources(self, tip: str) -> str:
         """What of the sources of a site is in a commit."""
-        return ", ".join(sorted(_SOURCES & files_of(self._git, tip).keys()))
+        paths = files_of(self._git, tip)
+        found = sorted(_SOURCES & paths.keys())
+        if any(one.startswith("content/") and one.endswith(_WRITTEN) for one in paths):
+            found.insert(0, "content/")
+        return ", ".join(found)
 
     # --- making ----------------------------------------------------------------------------------
 
@@ -191,9 +236,7 @@ class GitBranchTarget:
             }
         new = [path for path in manifest if path not in known]
         if new:
-            names = "".join(f"{job.site / path}\n" for path in new).encode(errors="surrogateescape")
-            made = self._git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given=names)
-            known |= dict(zip(new, made.decode().split(), strict=True))
+            known |= ids_of(self._git, job.site, {path: manifest[path] for path in new})
         return known, len(new)
 
     def _commit(self, tree: str, head: Head, before: str = "") -> str:
@@ -201,13 +244,12 @@ class GitBranchTarget:
         message = f"{before}{head.said or 'The site'}\n\nRelease: {head.id}\n"
         if head.commit:
             message += f"Source: {head.commit}{' and more' if head.dirty else ''}\n"
-        message_args = ["-m", message.strip()]
+        arguments = ("commit-tree", tree, *parents, "-m", message.strip())
         try:
-            return self._git.line("commit-tree", tree, *parents, *message_args)
-        except GitFault as fault:
-            if "tell me who you are" not in str(fault) and "ident" not in str(fault):
-                raise
-            return self._git.line("commit-tree", tree, *parents, *message_args, environment=NOBODY)
+            # Never who git makes up of the user's and the machine's names: everybody can read it.
+            return self._git.line("-c", "user.useConfigOnly=true", *arguments)
+        except GitFault:
+            return self._git.line(*arguments, environment=NOBODY)
 
     def _refuse_large(self, job: Job) -> None:
         large = [path for path, one in job.release.manifest.items() if one.size > 100 << 20]
@@ -220,32 +262,40 @@ class GitBranchTarget:
                 "the site has more than 1 GiB, which is what GitHub Pages serves at most"
             )
 
-    def _push(
-        self,
-        commit: str,
-        records: Records,
-        identity: str,
-        gone: Iterable[str],
-        progress: Progress,
-    ) -> int:
+    def _push(self, commit: str, records: Records, identity: str, progress: Progress) -> int:
         """The branch, the release and the records, all or nothing; octets that were written."""
-        refs = {self._branch: commit, f"{RELEASES}/{identity}": commit, RECORDS: records.commit()}
-        names = (f"{RELEASES}/{one}" for one in gone)
-        refs |= {name: "" for name in names if name in self._remote.refs}
+        with self._alone():
+            refs = {
+                self._branch: commit,
+                f"{RELEASES}/{identity}": commit,
+                RECORDS: records.commit(),
+            }
+        kept = {f"{RELEASES}/{one}" for one in records.commits}
+        there = {ref for ref in self._remote.refs if ref.startswith(f"{RELEASES}/")}
+        refs |= dict.fromkeys(sorted(there - kept), "")
         octets = self._remote.push(refs, lambda done: progress(done, 100))
-        self._records, self._tip = records, commit
-        # What was made and is no longer needed goes when git thinks it worth it.
-        with contextlib.suppress(GitFault):
-            self._git.run("gc", "--auto", "--quiet")
+        self._records, self._tip = replace(records, parent=refs[RECORDS]), commit
+        with self._alone():
+            self._remote.keep(refs)
+            # What was made and is no longer needed goes when git thinks it worth it.
+            with contextlib.suppress(GitFault):
+                self._git.run("gc", "--auto", "--quiet")
         return octets
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        """While the repository below .cache is fetched into; what a killed git locked there is free again."""
-        with told(), locked(self._git.folder, str(self.address), self._home, patience=60):
-            for stale in self._git.folder.rglob("*.lock"):
-                stale.unlink(missing_ok=True)
-            yield
+        """While something is written in the repository below .cache. What a killed git locked there is free
+        again, and what it had half written makes room."""
+        folder = self._git.folder
+        try:
+            with told(), locked(folder, str(self.address), self._home, patience=60):
+                for pattern in ("*.lock", "tmp_*"):
+                    for stale in folder.rglob(pattern):
+                        stale.unlink(missing_ok=True)
+                yield
+        except OSError as error:
+            why = f"{error.filename or folder}: {error.strerror or error}"
+            raise self._wrong(f"{why}. What is live is as it was; publish again") from error
 
     def _wrong(self, why: str) -> ProjectError:
         return ProjectError(f"{self.address}: {why}")

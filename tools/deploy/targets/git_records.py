@@ -1,4 +1,4 @@
-"""The records of releases in a remote repository: `refs/publish/records`, a commit without history, whose
+"""The records of releases in a remote repository: `refs/publish/records`, a commit with little history, whose
 tree holds what tools.deploy.release writes and `state.json`: which release is live, and the commit of each.
 """
 
@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tools.deploy.release import (
     Head,
@@ -23,17 +23,24 @@ from tools.deploy.targets.git import Git
 from tools.errors import ProjectError
 
 STATE = "state.json"
+HISTORY = 100
+"""Commits of records, each on top of the one before, after which they begin anew. That of a commit git leaves
+out what the remote has, it knows by the commit before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """blobs: the files of the records by name, as git knows them. live: the id of the release that is
-    live. commits: of each release that is kept."""
+    """branch: whose they are. blobs: the files of the records by name, as git knows them. live: the id of the
+    release that is live. commits: of each release that is kept. parent: the commit that they were read from,
+    if the next is to be on top of it. length: commits that there are in a row."""
 
     git: Git
+    branch: str
     blobs: Mapping[str, str] = field(default_factory=dict)
     live: str | None = None
     commits: Mapping[str, str] = field(default_factory=dict)
+    parent: str | None = None
+    length: int = 0
 
     def heads(self) -> tuple[Head, ...]:
         names = [head_name(identity) for identity in self.commits]
@@ -67,22 +74,31 @@ class Records:
     def with_head(self, head: Head) -> Records:
         name = head_name(head.id)
         parts = read_head(self._contents([name])[name])[1]
-        return Records(
-            self.git,
-            {**self.blobs, **self._stored({name: head_file(head, parts)})},
-            self.live,
-            self.commits,
-        )
+        blobs = {**self.blobs, **self._stored({name: head_file(head, parts)})}
+        return self._stated(blobs, self.live, self.commits)
 
     def commit(self) -> str:
-        """A commit of them, without parents."""
-        tree = tree_of(self.git, self.blobs)
-        return self.git.line("commit-tree", tree, "-m", "Records of publishing", environment=NOBODY)
+        """A commit of them."""
+        parents = ("-p", self.parent) if self.parent else ()
+        arguments = ("commit-tree", tree_of(self.git, self.blobs), *parents)
+        return self.git.line(*arguments, "-m", "Records of publishing", environment=NOBODY)
 
-    def _stated(self, blobs: dict[str, str], live: str, commits: Mapping[str, str]) -> Records:
-        state = json.dumps({"live": live, "commits": dict(sorted(commits.items()))}, indent=1)
+    def _stated(
+        self, blobs: dict[str, str], live: str | None, commits: Mapping[str, str]
+    ) -> Records:
+        """The next ones."""
+        anew = self.length >= HISTORY
+        length = 1 if anew else self.length + 1
+        document = {
+            "branch": self.branch,
+            "live": live,
+            "commits": dict(sorted(commits.items())),
+            "length": length,
+        }
+        state = json.dumps(document, indent=1)
         blobs |= self._stored({STATE: f"{state}\n".encode()})
-        return Records(self.git, blobs, live, commits)
+        parent = None if anew else self.parent
+        return replace(self, blobs=blobs, live=live, commits=commits, parent=parent, length=length)
 
     def _contents(self, names: Iterable[str]) -> dict[str, bytes]:
         """Those that there are, by name."""
@@ -106,14 +122,17 @@ NOBODY = {
 }
 
 
-def read_records(git: Git, commit: str | None) -> Records:
-    """Those of a commit; empty when there is none. Raises ProjectError when they cannot be understood."""
+def read_records(git: Git, commit: str | None, branch: str) -> Records:
+    """Those of a commit; empty ones of the branch when there is none. Raises ProjectError when they cannot be
+    understood."""
     if commit is None:
-        return Records(git)
+        return Records(git, branch)
     blobs = files_of(git, commit)
     try:
         state = json.loads(contents(git, [blobs[STATE]])[0])
-        return Records(git, blobs, state["live"], state["commits"])
+        length = int(state.get("length", 1))
+        branch = state.get("branch", branch)
+        return Records(git, branch, blobs, state["live"], dict(state["commits"]), commit, length)
     except (KeyError, ValueError, TypeError):
         raise ProjectError(
             "refs/publish/records at the remote is not what a publish writes there; delete it (git push "
