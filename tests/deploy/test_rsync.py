@@ -266,7 +266,7 @@ def test_parts_of_a_record_come_over_the_line_once(
     server: SshServer, www: Path, site: Path
 ) -> None:
     target = server.target(www)
-    publish(target, lay(site, {f"{number}.html": b"" for number in range(500)}), 0)
+    publish(target, lay(site, {f"{n}.html": str(n).encode() for n in range(500)}), 0)
     identity = target.current() or ""
     with cutting(server.port) as line:
         counts = []

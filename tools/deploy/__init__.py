@@ -14,4 +14,7 @@ PUBLISH_MOST_DELETED   20       files that may be deleted without --force-delete
 PUBLISH_SEEN_WITHIN    300      seconds in which the live site must show what was sent
 WEBSUB_HUB             None     the hub that feeds name and that is told of news, an address (W3C WebSub)
 INDEXNOW_KEY           None     the key under which search engines are told (indexnow.org)
+
+In the environment: PUBLISH_SSH, how ssh is called ("ssh -F config"); keys and tokens as each host's own
+programs and libraries read them (AWS_ACCESS_KEY_ID, NETLIFY_AUTH_TOKEN, CLOUDFLARE_API_TOKEN …).
 """
