@@ -38,6 +38,16 @@ def large(turn: int) -> dict[str, bytes]:
     return {**FILES, "images/two.webp": rolls.randbytes(60_000), "index.html": b"<p>%d" % turn}
 
 
+def settle(remote: Remote) -> None:
+    """Wait until the remote does no more: what it has got whole it still writes when the line is dead."""
+    rest, ends = 0.0, time.monotonic() + 10
+    while rest < 0.1 and time.monotonic() < ends:
+        time.sleep(0.02)
+        # What it receives is in a folder of its own until the refs are written, which are locked meanwhile.
+        busy = [*remote.bare.glob("objects/tmp_objdir-*"), *remote.bare.rglob("*.lock")]
+        rest = 0.0 if busy else rest + 0.02
+
+
 def octets_of_a_publish(remote: Remote, tmp_path: Path) -> int:
     with cutting(remote.port) as line:
         root = remote.author(tmp_path / "measured", line.port)
@@ -63,11 +73,13 @@ def test_a_line_cut_at_twenty_random_points(remote: Remote, tmp_path: Path, dead
             at = rolls.randrange(whole)
             line.cut_at, line.dead, line.cuts = line.octets + at, dead, 0
             told = f"seed {SEED}, turn {turn}, cut after {at} of {whole} octets"
+            print(told)
             if dead:
                 with contextlib.suppress(ProjectError):
                     remote.publish(root, site, turn)
                 assert remote.files() in (old, large(turn)), told
                 line.mend()
+                settle(remote)
             remote.publish(root, site, turn)
             cuts += line.cuts
             line.mend()
@@ -131,7 +143,7 @@ def test_killed_at_random_points_the_next_publish_goes_through(
             time.sleep(rolls.uniform(0, took))
             # With the git that it runs, as when a laptop's battery ends.
             os.killpg(run.pid, signal.SIGKILL)
-        time.sleep(0.1)  # what the remote has got whole it may still write
+        settle(remote)
         now = remote.files()
         assert now in (old, large(turn))
         kept += now == old
