@@ -39,13 +39,25 @@ def large(turn: int) -> dict[str, bytes]:
 
 
 def settle(remote: Remote) -> None:
-    """Wait until the remote does no more: what it has got whole it still writes when the line is dead."""
-    rest, ends = 0.0, time.monotonic() + 10
-    while rest < 0.1 and time.monotonic() < ends:
+    """Wait until the remote does no more: what it has got whole it still writes when the line is dead. What it
+    got in part it may leave lying, so it is not enough to look whether there is something."""
+    ends = time.monotonic() + 5
+    last, since = written(remote), time.monotonic()
+    while time.monotonic() - since < 0.15 and time.monotonic() < ends:
         time.sleep(0.02)
-        # What it receives is in a folder of its own until the refs are written, which are locked meanwhile.
-        busy = [*remote.bare.glob("objects/tmp_objdir-*"), *remote.bare.rglob("*.lock")]
-        rest = 0.0 if busy else rest + 0.02
+        now = written(remote)
+        if now != last:
+            last, since = now, time.monotonic()
+
+
+def written(remote: Remote) -> list[tuple[str, int, int]]:
+    """All files at the remote, with their times and sizes."""
+    found = []
+    for path in remote.bare.rglob("*"):
+        with contextlib.suppress(OSError):  # it went meanwhile
+            about = path.stat()
+            found.append((str(path), about.st_mtime_ns, about.st_size))
+    return sorted(found)
 
 
 def octets_of_a_publish(remote: Remote, tmp_path: Path) -> int:
