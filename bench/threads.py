@@ -83,7 +83,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     from plugins.feeds.model import Kept, Publisher
     from plugins.feeds.of_talk import TalkFeeds
     from plugins.feeds.syndication import atom, rss
-    from tools.privacy.store import store_faults
+    from plugins.privacy.store import store_faults
 
     steps: list[tuple[str, float, float]] = []
     sampler = Sampler()

@@ -29,9 +29,9 @@ from plugins.entries.dates import parse_date
 from plugins.entries.words import counted
 from plugins.faults import Fault, in_order
 from plugins.moments.due import Due
+from plugins.privacy import public_addresses
 from tools.errors import ProjectError
 from tools.pelican_run import run_pelican
-from tools.privacy import public_addresses
 from tools.privacy.output import output_faults
 
 if TYPE_CHECKING:

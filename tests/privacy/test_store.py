@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from plugins.conversations.model import Thread
-from tools.privacy.store import store_faults
+from plugins.privacy.store import store_faults
 
 KEY = "8c51ea72c769b26f3cd27cba05f6e40d"
 PLACE = "comments/posts/x.json"

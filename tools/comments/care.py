@@ -17,10 +17,10 @@ from plugins.conversations.store import read_store
 from plugins.entries.dates import day
 from plugins.entries.words import counted, opening
 from plugins.faults import Report, did_you_mean, in_order
+from plugins.privacy.store import store_faults
 from tools.comments.desk import Desk
 from tools.comments.finding import known_entries
 from tools.errors import ProjectError, told
-from tools.privacy.store import store_faults
 
 Ask = Callable[[str], bool]
 Show = Callable[[str], object]

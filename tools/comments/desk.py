@@ -12,8 +12,8 @@ from plugins.conversations.locking import replace_file
 from plugins.conversations.model import Author, Thread
 from plugins.conversations.store import read_store
 from plugins.faults import Report
+from plugins.privacy import public_addresses
 from tools.errors import ProjectError, told
-from tools.privacy import public_addresses
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -17,8 +17,8 @@ from itertools import repeat
 from pathlib import Path
 
 from plugins.faults import Fault
+from plugins.privacy.scan import HINTS, LOCAL, Finding, find
 from tools.privacy.pictures import PICTURES, traces
-from tools.privacy.scan import HINTS, LOCAL, Finding, find
 
 AROUND = 320
 """Bytes on both sides of a hint: an address of which each letter is an entity fits."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from tools.privacy.scan import find
+from plugins.privacy.scan import find
 
 PICTURES = frozenset((".avif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"))
 

@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import quote
 
 from plugins.faults import Fault, in_order
+from plugins.privacy.scan import Finding
 from tools.deploy.before import pictures_say
 from tools.deploy.before.fingerprints import (
     SPAN,
@@ -39,7 +40,6 @@ from tools.deploy.before.public import public_titles, public_words
 from tools.deploy.before.words import APART, MOST, line_of, plain, text_of, words_in
 from tools.deploy.manifest import NOT_SENT
 from tools.errors import told
-from tools.privacy.scan import Finding
 
 MANY = 100
 """Files from which on another process is worth its start."""

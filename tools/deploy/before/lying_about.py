@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from plugins.conversations.markup import to_html
+from plugins.privacy.scan import find
 from tools.comments.drafting import above_scissors
 from tools.deploy.before.fingerprints import Exact, Private, passages_of
 from tools.errors import ProjectError
-from tools.privacy.scan import find
 
 MOST = 32 * 1024 * 1024
 """Octets that are read of one file of the inbox."""

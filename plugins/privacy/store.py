@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from plugins.faults import Fault
-from tools.privacy.scan import find
+from plugins.privacy.scan import find
 
 
 class _Author(Protocol):
