@@ -65,7 +65,8 @@ def check_command(case: Case, site: Site) -> None:
 
 def check_build(case: Case, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     if "settings" in case:
-        lines = "".join(f"{name} = {value!r}\n" for name, value in case["settings"].items())
+        differing = {"THEME": str(ROOT / "theme")} | case["settings"]
+        lines = "".join(f"{name} = {value!r}\n" for name, value in differing.items())
         configuration = ROOT.joinpath("pelicanconf.py").read_text(encoding="utf-8") + "\n" + lines
         site.folder.joinpath("pelicanconf.py").write_text(configuration, encoding="utf-8")
         monkeypatch.setattr("tools.build.ROOT", site.folder)
