@@ -328,7 +328,7 @@ def test_a_build_that_would_publish_somebodys_address_writes_nothing(site: Site)
     before = site.files()
     site.thread("posts/two", comment("a", body="Write to priya@mail.example, or from 8.8.4.4."))
     number, mail, count = site.refused()
-    assert mail.startswith("posts/two/index.html:")
+    assert mail.startswith("comments/posts/two.json:10: comment a: body: ")
     assert "holds the e-mail address p***@m***.example" in mail
     assert "holds the IP number 8.***" in number
     assert count == "2 things to mend; nothing was written."

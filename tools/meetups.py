@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugins.conversations.locking import replace_file
+from plugins.entries.files import markdown_below
 from plugins.entries.gather import entries_of
 from plugins.entries.head import Source, split
 from plugins.entries.reading import Reading
@@ -121,9 +122,8 @@ def _read(content: Path, now: datetime, report: Report) -> tuple[list[Meetup], s
     reading = Reading(
         settings["zone"], now.astimezone(settings["zone"]), True, Rendering(()), report
     )
-    for path in sorted((content / FOLDER).rglob("*")):
-        if path.suffix in {".md", ".markdown"} and path.is_file() and path.name[0] != ".":
-            reading.read(path.relative_to(content).as_posix(), path.read_bytes())
+    for path in markdown_below(content / FOLDER):
+        reading.read(path.relative_to(content).as_posix(), path.read_bytes())
     reading.check_ids()
     read = [one for one in reading.by_place.values() if one.head.status != "draft"]
     addresses = {one.key: f"/{FOLDER}/{one.slug}/" for one in read}
@@ -152,7 +152,7 @@ def _settings() -> dict[str, Any]:
 def _last_of(title: str, content: Path) -> Source | None:
     """The latest meetup of that title or series."""
     found = []
-    for path in sorted((content / FOLDER).glob("*.md")):
+    for path in markdown_below(content / FOLDER):
         source = split(path.relative_to(content).as_posix(), path.read_bytes())
         names = {
             source.fields[key].text.casefold()

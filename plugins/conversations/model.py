@@ -27,6 +27,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from plugins.characters import unsafe
+
 CommentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 EntryKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 PersonKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
@@ -40,21 +42,17 @@ DateText = Annotated[
     Field(json_schema_extra={"format": "date-time"}),
 ]
 
-# C0 and C1 controls but tab and line ends; the bidirectional overrides, which can turn a page's text
-# around; what no XML may hold, and so no feed.
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
 _DATE = re.compile(f"{_MOMENT}{_OFFSET}?")
 
 
 def _printable(text: str) -> str:
-    found = _UNSAFE.search(text)
+    found = unsafe(text)
     if found:
         raise PydanticCustomError(
             "unsafe_character",
             "holds the control character {character}; take it out",
-            {"character": f"U+{ord(found[0]):04X}"},
+            {"character": found[1]},
         )
     return text
 

@@ -32,6 +32,8 @@ from plugins.conversations.tree import Conversation, conversation
 from plugins.entries.beside import beside
 from plugins.entries.model import Entry
 from plugins.faults import Report, nearest
+from plugins.privacy import public_addresses
+from plugins.privacy.store import store_faults
 
 DEFAULT_STORE = "comments"
 PORTRAITS = "people"
@@ -51,6 +53,7 @@ class ConversationsGenerator(Generator):
         self.store = Path(self.path) / store
         self.threads = read_store(self.store, self.shown_as, self.report, self.host_key)
         self._look_for_imitators()
+        self._look_for_private_data()
 
     def generate_context(self) -> None:
         reading, entries = self.context["reading"], self.context["entries"]
@@ -61,7 +64,8 @@ class ConversationsGenerator(Generator):
                 found[key] = conversation(thread, reading.zone, reading.at)
                 self._tell_what_waits(thread, found[key])
             elif not {key, f"{key}.md"} & reading.faulty and key not in reading.held:
-                near = likeliest(key, entries.values())
+                free = [entry for entry in entries.values() if entry.key not in self.threads]
+                near = likeliest(key, free)
                 mend = (
                     f'; did you mean "{near}"?'
                     if near
@@ -82,6 +86,15 @@ class ConversationsGenerator(Generator):
         self.context["moved"] = dict(everyone.moved)
         self.context["reply_address"] = ReplyAddress(self.settings.get("REPLY_TO"))
         self.context["addresses"] |= {page.address for page in self.pages}
+
+    def _look_for_private_data(self) -> None:
+        """No comment holds somebody's address, number or browser."""
+        allowed = public_addresses(self.settings)
+        for key, thread in self.threads.items():
+            place = f"{self.shown_as}/{key}.json"
+            if store_faults(thread, place, allowed):
+                text = (self.store / f"{key}.json").read_text(encoding="utf-8")
+                self.report.faults += store_faults(thread, place, allowed, text)
 
     def _look_for_imitators(self) -> None:
         """Nobody but the host goes by a name like the host's."""
@@ -124,15 +137,18 @@ class ConversationsGenerator(Generator):
 
 def likeliest(key: str, entries: Iterable[Entry]) -> str | None:
     """The key of the entry that a thread with an unknown key most likely belongs to: the one whose
-    file or address has that name, else the one with the most similar id."""
+    file or address has that name, else the one of its kind with the most similar id.
+
+    entries: those without a thread of their own."""
     by_name: dict[str, str] = {}
     ids: dict[str, str] = {}
     for entry in entries:
         by_name.setdefault(entry.place.rsplit(".", 1)[0], entry.key)
         by_name.setdefault(f"{entry.kind}/{entry.address.strip('/').split('/')[-1]}", entry.key)
         ids.setdefault(entry.id, entry.key)
-    name = key.split("/", 1)[1]
-    return by_name.get(key) or ids.get(name) or ids.get(nearest(name, ids, 0.4) or "")
+    kind, name = key.split("/", 1)
+    alike = [identity for identity, found in ids.items() if found.startswith(f"{kind}/")]
+    return by_name.get(key) or ids.get(name) or ids.get(nearest(name, alike, 0.4) or "")
 
 
 def connect() -> None:

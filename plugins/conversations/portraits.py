@@ -15,6 +15,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from plugins.entries.files import files_below
 from plugins.faults import Report
 
 SIDE = 128
@@ -47,9 +48,7 @@ class Portrait:
 def read_portraits(folder: Path, shown_as: str, report: Report) -> dict[str, Portrait]:
     """Every picture in the folder by key; what is not as it should be goes into the report."""
     found = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.startswith("."):
-            continue
+    for path in files_below(folder):
         place = f"{shown_as}/{path.name}"
         if not _NAME.fullmatch(path.name):
             report.fault(place, None, f"is not <key>.jpg, the picture of a person; {_MEND}")

@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from plugins.conversations.badges import check_badges
 from plugins.conversations.lines import Lines
 from plugins.conversations.model import Thread
+from plugins.entries.files import files_below
 from plugins.faults import Report, nearest
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -106,9 +107,18 @@ def parse_thread(
     return thread if len(report.faults) == faults and not doubled else None
 
 
+def thread_files(folder: Path) -> list[Path]:
+    """Every thread of a store: <kind>/<id>.json."""
+    return [
+        path
+        for path in files_below(folder)
+        if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2
+    ]
+
+
 def _thread_files(folder: Path, shown_as: str, report: Report) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir() or path.name.startswith(".") or path == folder / "index.json":
+    for path in files_below(folder):
+        if path == folder / "index.json":
             continue
         if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2:
             yield path

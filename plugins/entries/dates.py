@@ -30,8 +30,12 @@ MONTHS = [
 
 # Stricter than datetime.fromisoformat, which also takes 20261130 and week dates.
 _ISO = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|[+-]\d\d:\d\d))?)?", re.ASCII
+    r"\d{4}-\d\d-\d\d(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?: ?(?:Z|[+-]\d\d:\d\d))?)?", re.ASCII
 )
+_ONE_DIGIT = re.compile(r"([T ])(\d:)")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+EARLIEST = 1900
+"""No entry is older: a year below it is a slip, and no feed reader takes one of three digits."""
 
 
 def parse_date(text: str, zone: ZoneInfo) -> datetime:
@@ -42,12 +46,24 @@ def parse_date(text: str, zone: ZoneInfo) -> datetime:
     show (PEP 495, fold=0); `clock_change` tells of both.
     Raises ValueError with a sentence that says what to write instead.
     """
+    if dash := _DASHES.search(text):
+        meant = _DASHES.sub("-", text)
+        written = meant if _ISO.fullmatch(meant) else _suggestion(meant)
+        raise ValueError(
+            f'"{text}" holds the dash U+{ord(dash[0]):04X}, which a word processor puts in place of "-"; '
+            f"write {written}"
+        )
     if _ISO.fullmatch(text):
         try:
-            when = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
+            typed = _ONE_DIGIT.sub(r"\g<1>0\2", text)
+            when = datetime.fromisoformat(typed.replace(" +", "+").replace(" -", "-"))
         except ValueError:
             pass
         else:
+            if when.year < EARLIEST:
+                raise ValueError(
+                    f'"{text}" is in the year {when.year}; write one from {EARLIEST} on'
+                )
             if when.tzinfo is None:
                 when = when.replace(tzinfo=zone)
             with suppress(OverflowError):  # the first and the last day that a datetime can hold

@@ -1,29 +1,25 @@
-"""The metadata lines at the top of a file, with their line numbers.
+"""The metadata at the top of a file, with its line numbers.
 
-Pelican's own form, `Key: value` lines up to the first empty one, with or without `---` fences around
-them; a line that begins with white space goes on with the value above it.
+Pelican's own form, `Key: value` lines up to the first empty one, where a line that begins with white
+space goes on with the value above it; or YAML between `---` fences (plugins.entries.front_matter).
+Empty lines above the first line do not count.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from plugins.characters import unsafe
+from plugins.entries.front_matter import Field, front_matter
 from plugins.faults import Fault
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-"""What neither HTML nor the XML of a feed can hold."""
-_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One metadata value: the key as typed, the text, and the line (from 1) it stands on."""
-
-    key: str
-    text: str
-    line: int
+_CLOSING = {"---", "..."}
+_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t\xa0]*:(?:[ \t\xa0]+(.*)|[ \t\xa0]*)$")
+_NO_SPACE = re.compile(r"([A-Za-z][\w-]{0,40}):(?!//)(\S.*)")
+_WORD_BREAKS = {"U+000B": "which Word writes for Shift+Enter; begin a new line there"}
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,39 +54,69 @@ def split(place: str, raw: bytes) -> Source:
         message = f"byte 0x{found} is not UTF-8; save the file as UTF-8"
         return Source(place, {}, "", 1, (Fault(place, at, message),))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    fenced = lines[0].rstrip() == "---"
-    first = 1 if fenced else 0
-    end, following = _end_of_head(lines, first, fenced)
-    fields, faults = _fields(place, lines, first, end)
-    if fenced and following == end:
-        message = 'the metadata is not closed; write "---" on a line after it'
-        faults.append(Fault(place, 1, message))
-    if _CONTROL.search(text):
+    top = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    fields: dict[str, Field] = {}
+    faults: list[Fault] = []
+    if lines[top].rstrip() == "---":
+        end = next((i for i in range(top + 1, len(lines)) if lines[i].rstrip() in _CLOSING), None)
+        following = len(lines) if end is None else end + 1
+        if end is None:
+            message = 'the metadata is not closed; write "---" on a line after it'
+            faults.append(Fault(place, top + 1, message))
+        else:
+            fields, faults = front_matter(place, lines[top + 1 : end], top + 2)
+    else:
+        following = _end_of_head(lines, top)
+        fields, faults = _fields(place, lines, top, following)
+    if unsafe(text):
         faults += _controls(place, lines)
     return Source(place, fields, "\n".join(lines[following:]), following + 1, tuple(faults))
 
 
+def keys_below(source: Source, known: Iterable[str]) -> Iterator[Fault]:
+    """A fault for each paragraph of the text that begins as a line of metadata does.
+
+    known: the keys of the kind, in any case. What stands in code is text.
+    """
+    names = {key.casefold(): key for key in known}
+    above, fence = "", ""
+    for number, line in enumerate(source.text.split("\n"), source.first_line):
+        found = _LINE.match(line)
+        mark = _FENCE.match(line)
+        if fence or mark:
+            if mark and (not fence or mark[1].startswith(fence)):
+                fence = "" if fence else mark[1]
+            above = ""
+        elif found and not above.strip() and found[1].casefold() in names:
+            name = names[found[1].casefold()]
+            yield Fault(
+                source.place,
+                number,
+                f'"{line.strip()[:60]}" stands below the metadata, where it is text that readers see; move it '
+                f'up among the first lines, without an empty line between, or write "**{name}:** …" '
+                "when it is meant to be read",
+            )
+        else:
+            above = line
+
+
 def _controls(place: str, lines: list[str]) -> Iterator[Fault]:
     for number, line in enumerate(lines, 1):
-        if found := _CONTROL.search(line):
-            shown = f"U+{ord(found[0]):04X}"
-            yield Fault(place, number, f"holds the control character {shown}; take it out")
+        if found := unsafe(line):
+            shown = found[1]
+            mend = _WORD_BREAKS.get(shown)
+            told = f", {mend}" if mend else "; take it out"
+            yield Fault(place, number, f"holds the control character {shown}{told}")
 
 
-def _end_of_head(lines: list[str], first: int, fenced: bool) -> tuple[int, int]:
-    """Where the metadata ends, and where the text begins, as indexes of lines."""
-    closing = (i for i in range(first, len(lines)) if lines[i].rstrip() in {"---", "..."})
-    if fenced and (closed := next(closing, None)) is not None:
-        return closed, closed + 1
+def _end_of_head(lines: list[str], first: int) -> int:
+    """Where the metadata ends, as the index of a line."""
     for index in range(first, len(lines)):
         if not lines[index].strip():
-            return index, index
-        if not fenced and index == first and not _LINE.match(lines[index]):
-            return (
-                index + 1,
-                index + 1,
-            )  # a file without a head: its first line is told as the fault
-    return len(lines), len(lines)
+            return index
+        if index == first and not _LINE.match(lines[index]) and not _NO_SPACE.match(lines[index]):
+            return index + 1  # a file without a head: its first line is told as the fault
+    return len(lines)
 
 
 def _fields(
@@ -109,7 +135,16 @@ def _fields(
             continue
         match = _LINE.match(line)
         if match is None:
-            faults.append(Fault(place, index + 1, _not_a_field(line, first=index == first)))
+            if closed := _NO_SPACE.match(line):
+                name = closed[1]
+                message = (
+                    f'{name}: has no space after its colon; write "{name}: {closed[2].strip()}"'
+                )
+                fields.setdefault(name.lower(), Field(name, closed[2].strip(), index + 1))
+                last = name.lower()
+            else:
+                message = _not_a_field(line, first=index == first)
+            faults.append(Fault(place, index + 1, message))
             continue
         name, last = match[1], match[1].lower()
         if last in fields:
@@ -122,6 +157,8 @@ def _fields(
 
 def _not_a_field(line: str, *, first: bool) -> str:
     shown = line.strip()[:60]
+    if shown == "+++":
+        return 'the file begins with "+++"; write its metadata as "Title: …" lines, without it'
     if first:
         return f'the file begins with "{shown}"; begin it with lines such as "Title: …" and "Date: 2026-11-30 18:00"'
     return f'"{shown}" is not a metadata line; write "Key: value", or leave an empty line before the text'

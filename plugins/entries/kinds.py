@@ -8,13 +8,15 @@ is a new dataclass and a row in KINDS.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from plugins.entries import dates
-from plugins.entries.head import Field, Source
+from plugins.entries.front_matter import Field
+from plugins.entries.head import Source, keys_below
 from plugins.entries.values import (
     Parser,
     addresses,
@@ -24,6 +26,7 @@ from plugins.entries.values import (
     entry_id,
     guid,
     names,
+    one_name,
     slug,
     text,
     web_address,
@@ -72,7 +75,7 @@ class EntryHead:
     image: str | None = key("Image", text, None)
     image_alt: str | None = key("Image-Alt", text, None)
     contents: bool | None = key("Contents", yes_or_no, None)
-    author: str | None = key("Author", text, None, also=("Authors",))
+    author: str | None = key("Author", one_name, None, also=("Authors",))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,15 +193,18 @@ def read_lines(
     specs: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(head)  # type: ignore[arg-type]
     known: dict[str, dataclasses.Field[Any]] = {}
     for spec in specs:
-        for name in (spec.metadata["key"], *spec.metadata["also"]):
+        for name in _names(spec):
             known[name.lower()] = spec
+    report.faults.extend(keys_below(source, [n for s in specs for n in _names(s)]))
     taken: dict[str, list[Field]] = {}
     for lower, found in source.fields.items():
         spec_found = known.get(lower)
         if spec_found is None:
-            every = sorted({s.metadata["key"] for s in known.values()})
-            hint = did_you_mean(found.key, every) or f"; a {word} knows: {', '.join(every)}"
-            report.fault(source.place, found.line, f'"{found.key}" is not a known key{hint}')
+            report.fault(
+                source.place,
+                found.line,
+                f'"{found.key}" is not a known key{_hint(found, known, word)}',
+            )
             continue
         taken.setdefault(spec_found.name, []).append(found)
     values: dict[str, Any] = {}
@@ -218,6 +224,31 @@ def read_lines(
             continue
         values[spec.name] = _value(spec, fields, source.place, zone, report)
     return head(**values) if len(report.faults) == before else None
+
+
+_ELSEWHERE = {
+    **dict.fromkeys(("draft", "published"), "Status: draft"),
+    **dict.fromkeys(("categories", "keywords"), "Topics: …"),
+    **dict.fromkeys(("permalink", "url", "redirect_from", "old_url"), "Aliases: /its-old-address/"),
+    **dict.fromkeys(("excerpt", "subtitle", "abstract"), "Summary: …"),
+    **dict.fromkeys(("lastmod", "last_modified_at", "changed"), "Modified: …"),
+    **dict.fromkeys(("publishdate", "pubdate", "created", "published_at"), "Date: …"),
+    **dict.fromkeys(("cover", "thumbnail", "featured_image"), "Image: …"),
+}
+"""What WordPress, Jekyll and Hugo call it, and what is written here."""
+
+
+def _names(spec: dataclasses.Field[Any]) -> tuple[str, ...]:
+    return (spec.metadata["key"], *spec.metadata["also"])
+
+
+def _hint(found: Field, known: Mapping[str, dataclasses.Field[Any]], word: str) -> str:
+    """What was probably meant by an unknown key; else all that there are."""
+    written = _ELSEWHERE.get(found.key.casefold().replace(" ", "_"))
+    if written and written.partition(":")[0].lower() in known:
+        return f'; write "{written}"'
+    every = sorted({spec.metadata["key"] for spec in known.values()})
+    return did_you_mean(found.key, every) or f"; a {word} knows: {', '.join(every)}"
 
 
 def _value(

@@ -19,6 +19,7 @@ and on each Article and Page its `entry`. When every generator has gathered, fau
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from pelican.readers import BaseReader
 
 from plugins.entries import dates, words
 from plugins.entries.beside import wait_for_all
+from plugins.entries.files import check_files, counts, files_below, is_markdown, markdown_below
 from plugins.entries.gather import entries_of, renamed_to, topics_of
 from plugins.entries.head import split
 from plugins.entries.kinds import KINDS
@@ -38,9 +40,16 @@ from plugins.entries.rendering import Rendering
 from plugins.faults import Report
 
 _READING = "ENTRIES_READING"
-_ENDINGS = (".md", ".markdown")
-_NOT_ENTRIES = {"files", "venues"}
-"""Folders with Markdown that is published as it is, or read by a plugin of its own."""
+_REFUSED = "ENTRIES_REFUSED"
+_FOLDERS = {
+    **dict.fromkeys(KINDS, "entries"),
+    "venues": "places of meetups",
+    "images": "pictures",
+    "people": "pictures of persons",
+    "files": "downloads",
+    "comments": "threads",
+}
+_BESIDE = ("links.json", "published.json")
 DEFAULT_ZONE = "Australia/Sydney"
 
 
@@ -48,13 +57,13 @@ class EntryReader(BaseReader):
     """Markdown with a checked head. A file that is faulty or not public is skipped without a trace."""
 
     enabled = True
-    file_extensions = ["md", "markdown"]  # noqa: RUF012 - Pelican's own form
+    file_extensions = ["md", "markdown", "MD", "Md", "MARKDOWN"]  # noqa: RUF012 - Pelican's own form
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         reading: Reading = self.settings[_READING]
         path = Path(source_path)
         place = path.relative_to(self.settings["PATH"]).as_posix()
-        found = reading.read(place, path.read_bytes())
+        found = reading.read(place, path.read_bytes()) if self._counts(place) else None
         if found is None:
             return "", {"status": "skip", "title": "-", "date": datetime.now(UTC)}
         head: Any = found.head
@@ -71,6 +80,11 @@ class EntryReader(BaseReader):
             metadata["modified"] = head.modified
         # The body goes with the entry; an empty one spares Pelican's own passes over the HTML.
         return "", metadata
+
+    def _counts(self, place: str) -> bool:
+        parts = place.split("/")
+        inside = {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
+        return all(map(counts, parts)) and not inside & self.settings[_REFUSED]
 
 
 class EntriesGenerator:
@@ -127,33 +141,22 @@ class EntriesGenerator:
         found = []
         for folder, kind in KINDS.items():
             if not kind.by_pelican:
-                for path in sorted((root / folder).rglob("*")):
-                    if path.suffix in _ENDINGS and path.is_file() and path.name[0] != ".":
-                        found.append(path.relative_to(root).as_posix())
-                        reading.read(found[-1], path.read_bytes())
+                for path in markdown_below(root / folder):
+                    place = path.relative_to(root).as_posix()
+                    if place not in self.settings[_REFUSED]:
+                        found.append(place)
+                        reading.read(place, path.read_bytes())
         return found
 
     def _tell_other_files(self, report: Report) -> None:
         """What lies among the entries and is no Markdown would be left out in silence."""
         root = Path(self.settings["PATH"])
         for folder, kind in KINDS.items():
-            for path in sorted((root / folder).rglob("*")):
-                name = path.name
-                if (
-                    path.is_file()
-                    and path.suffix not in _ENDINGS
-                    and path.relative_to(root / folder).as_posix() not in kind.beside
-                    and not name.startswith(".")
-                    and not name.endswith("~")
-                ):
+            for path in files_below(root / folder):
+                beside = path.relative_to(root / folder).as_posix() in kind.beside
+                if not is_markdown(path) and not beside:
                     message = "is not Markdown, so nothing shows it; pictures belong in images/, downloads in files/"
                     report.fault(path.relative_to(root).as_posix(), None, message)
-        for path in sorted(root.rglob("*.m*")):
-            place = path.relative_to(root)
-            if path.suffix in _ENDINGS and place.parts[0] not in {*KINDS, *_NOT_ENTRIES}:
-                folders = " or ".join(f"{folder}/" for folder in KINDS)
-                message = f"stands where no entry does, so nothing shows it; move it into {folders}"
-                report.fault(place.as_posix(), None, message)
 
 
 def connect() -> None:
@@ -171,15 +174,19 @@ def _generators(pelican: Pelican) -> type[EntriesGenerator]:
     zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", DEFAULT_ZONE))
     report = Report(root=settings.get("CONTENT_SHOWN_AS", "content"))
     previews = bool(settings.get("BUILD_DRAFTS", False))
-    rendering = Rendering(_texts(Path(settings["PATH"])))
+    content = Path(settings["PATH"])
+    store = str(settings.get("COMMENTS_STORE", "comments")).split("/")[0]
+    folders = {**_FOLDERS, **({store: "threads"} if store not in ("..", "") else {})}
+    settings[_REFUSED] = check_files(content, folders, _BESIDE, report)
+    rendering = Rendering(_texts(content))
     settings[_READING] = Reading(zone, at.astimezone(zone), previews, rendering, report)
     return EntriesGenerator
 
 
 def _texts(content: Path) -> list[str]:
     """The Markdown of every entry, in the order in which files are found."""
-    files = (path for folder in KINDS for path in (content / folder).rglob("*.m*"))
-    return [split("", path.read_bytes()).text for path in files if path.suffix in _ENDINGS]
+    files = (path for folder in KINDS for path in markdown_below(content / folder))
+    return [split("", path.read_bytes()).text for path in files if os.access(path, os.R_OK)]
 
 
 def _readers(readers: Any) -> None:

@@ -7,7 +7,7 @@ than the build's moment leaves it, so no output can show it by mistake.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,9 @@ from plugins.entries.rendering import Rendering
 from plugins.entries.values import ID
 from plugins.entries.words import slugify
 from plugins.faults import Report
+
+FAR = timedelta(days=2 * 366)
+"""How far ahead an entry may be dated before it is told as a possible slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Reading:
     """What is public, by source file."""
     held: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Keys of entries that are not public, with their file and why; their threads wait with them."""
+    held_texts: list[str] = field(default_factory=list)
+    """Their Markdown: what only they lead to is not public either."""
     faulty: set[str] = field(default_factory=set)
     """Files with faults and their keys: what hangs on them is not told as one more fault."""
     claims: list[Claim] = field(default_factory=list)
@@ -101,9 +106,10 @@ class Reading:
             self.faulty |= {place, key}
             return None
         self.claims.append(Claim(place, key, source.fields["id"].line if head.id else None))
-        banner = self._why_not_public(head, key)
+        banner = self._why_not_public(head, key, source)
         if banner and not self.previews:
             self.held[key] = (place, banner)
+            self.held_texts.append(source.text)
             return None
         body = self.rendering.body(source.text)
         slug = head.slug or slugify(path.stem)
@@ -152,11 +158,15 @@ class Reading:
         self.report.fault(source.place, line, message)
         return False
 
-    def _why_not_public(self, head: EntryHead, key: str) -> str | None:
+    def _why_not_public(self, head: EntryHead, key: str, source: Source) -> str | None:
         if head.status == "draft":
             return "Draft: no build publishes this until its Status line is gone."
         date = getattr(head, "date", None)
         if date is not None and later_than(date, self.at):
+            if date - self.at > FAR:
+                found = source.fields.get("date") or source.fields["added"]
+                message = f"{found.key}: waits for the year {date.year}; mend it if that is a slip"
+                self.report.warn(source.place, found.line, message)
             self.moments.append(
                 Moment(date, f"{key} is published", in_public="an entry is published")
             )

@@ -17,7 +17,7 @@ from plugins.faults import did_you_mean
 Parser = Callable[[str, ZoneInfo], Any]
 
 ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}", re.IGNORECASE)
-SLUG = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*", re.IGNORECASE)
 
 
 def text(value: str, zone: ZoneInfo) -> str:
@@ -34,6 +34,18 @@ def names(value: str, zone: ZoneInfo) -> tuple[str, ...]:
     listed = dict.fromkeys(" ".join(part.split()) for part in parts)
     listed.pop("", None)
     return tuple(listed)
+
+
+def one_name(value: str, zone: ZoneInfo) -> str:
+    """Who wrote it, as readers will see it: one name."""
+    name = " ".join(value.split())
+    first, sign, others = re.split(r"([,;])", f"{name},", maxsplit=1)
+    if sign and others.strip(" ,;"):
+        raise ValueError(
+            f'"{name}" reads as several names; an entry has one author, so write "Author: {first.strip()}" '
+            "and thank the others in the text"
+        )
+    return name
 
 
 def slug(value: str, zone: ZoneInfo) -> str:

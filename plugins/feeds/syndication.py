@@ -180,7 +180,7 @@ class _Rss(_Stable, Rss201rev2Feed):
         feed = self.feed
         add("title", feed["title"])
         add("link", feed["link"])
-        add("description", feed["description"])
+        add("description", escape(feed["description"]))
         add(
             "atom:link",
             None,
@@ -195,7 +195,8 @@ class _Rss(_Stable, Rss201rev2Feed):
         add = handler.addQuickElement
         add("title", item["title"])
         add("link", item["link"])
-        add("description", item["description"] or item["title"])
+        # RSS 2.0 lets a description be HTML, so readers take it for that; our summaries are text.
+        add("description", escape(item["description"] or item["title"]))
         add("content:encoded", item["content"])
         add("dc:creator", item["author_name"])
         add("pubDate", rfc2822_date(item["pubdate"]))

@@ -7,6 +7,7 @@ its place is kept while it loads (width and height), and all but an entry's firs
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from markupsafe import Markup, escape
 
 from plugins.entries.body import IMG, attributes
+from plugins.entries.files import files_below, same_name
 from plugins.entries.model import Entry
 from plugins.faults import Fault, did_you_mean
 from plugins.images.model import Picture
@@ -39,6 +41,11 @@ def find(typed: str, entry: Entry, content: Path) -> Path | None:
     for attempt in tries:
         if attempt.is_file() and attempt.resolve().is_relative_to(root):
             return root / attempt.resolve().relative_to(root)
+    # The name in another spelling of Unicode.
+    meant = {same_name(os.path.normpath(attempt)) for attempt in tries}
+    for there in files_below(content / "images"):
+        if same_name(str(there)) in meant and there.resolve().is_relative_to(root):
+            return root / there.resolve().relative_to(root)
     return None
 
 
@@ -50,16 +57,22 @@ def not_found(typed: str, line: int | None, entry: Entry, content: Path) -> Faul
             "put a copy into images/ and write ../images/its-name.jpg"
         )
         return Fault(entry.place, line, message)
-    there = [path.name for path in (content / "images").rglob("*") if path.is_file()]
+    there = [path.name for path in files_below(content / "images")]
     hint = did_you_mean(Path(typed).name, there) or "; put it into images/"
     return Fault(entry.place, line, f'picture "{typed}": no such file{hint}')
 
 
-def alt_fault(attributes: Mapping[str, str], line: int | None, entry: Entry) -> Fault | None:
-    """A picture says in words what is to be seen; one that is only decoration says so."""
+def alt_fault(
+    attributes: Mapping[str, str], line: int | None, entry: Entry, *, in_head: bool
+) -> Fault | None:
+    """A picture says in words what is to be seen; one that is only decoration says so. in_head: it
+    stands in an Image line."""
     if attributes.get("alt", "").strip() or attributes.get("role") in {"presentation", "none"}:
         return None
     typed = attributes.get("src", "")
+    if in_head:
+        message = f'Image: "{typed}" has no alternative text; write "Image-Alt: what is to be seen"'
+        return Fault(entry.place, line, message)
     message = (
         f'picture "{typed}" has no alternative text; write ![what is to be seen]({typed}), '
         f"or ![]({typed}){{ role=presentation }} when it shows nothing that matters"

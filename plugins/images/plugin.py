@@ -89,15 +89,15 @@ class ImagesGenerator:
         """Find every picture that an entry names, tell what is wrong, make what is missing."""
         named: dict[tuple[str, str], Path] = {}
         for entry in entries:
-            typed = placing.typed_images(entry)
-            if entry.image:
-                typed.insert(0, {"src": entry.image, "alt": entry.image_alt or ""})
+            lead = {"src": entry.image or "", "alt": entry.image_alt or ""}
+            typed = [*([lead] if entry.image else []), *placing.typed_images(entry)]
             for attributes in typed:
                 source = attributes.get("src", "")
-                line = entry.source.line_of(source)
-                if source == entry.image and line is None:
-                    line = entry.source.fields["image"].line
-                if fault := placing.alt_fault(attributes, line, entry):
+                in_head = attributes is lead
+                line = (
+                    entry.source.fields["image"].line if in_head else entry.source.line_of(source)
+                )
+                if fault := placing.alt_fault(attributes, line, entry, in_head=in_head):
                     report.faults.append(fault)
                 found = placing.find(source, entry, self.content)
                 if found is None:

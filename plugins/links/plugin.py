@@ -7,6 +7,7 @@ Comes last of the plugins that gather. Reads `reading`, `entries`, `posts`, `con
     surroundings  series, neighbours and related entries by key
     mentions      by key, the entries whose text leads there
     known         every address of the site's pages, for menus that show what there is
+    downloads     the files of content/files that are published, relative to the content folder
     about_url     the absolute address of the page about the author, or of the site
     redirects     old address to new, in the order of old addresses
 """
@@ -21,8 +22,10 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 from pelican import signals
 
+from plugins.entries.files import files_below, same_name
 from plugins.entries.gather import check_reserved
 from plugins.entries.model import Entry
+from plugins.links.downloads import downloads
 from plugins.links.references import Places, settle
 from plugins.links.related import surroundings
 
@@ -41,18 +44,21 @@ class LinksGenerator:
         context, reading = self.context, self.context["reading"]
         entries: dict[str, Entry] = context["entries"]
         conversations = context["conversations"]
+        files = tuple(
+            path.relative_to(self.path).as_posix() for path in files_below(self.path / "files")
+        )
+        said = [remark.body for one in conversations.values() for remark in one.remarks]
+        public = [*(entry.source.text for entry in entries.values()), *said]
+        context["downloads"] = downloads(files, public, reading.held_texts)
         held = {key: why for key, (place, why) in reading.held.items()}
         held |= dict(reading.held.values())
-        files = self.path / "files"
         places = Places(
             site_url=self.settings["SITEURL"],
             entries=entries,
-            by_place={entry.place: entry for entry in entries.values()},
+            by_place={same_name(entry.place): entry for entry in entries.values()},
             addresses=frozenset(context["addresses"]),
             fragments=lambda entry: _fragments(conversations.get(entry.key)),
-            files=frozenset(
-                f.relative_to(self.path).as_posix() for f in files.rglob("*") if f.is_file()
-            ),
+            files={same_name(file): file for file in context["downloads"]},
             held=held,
             faulty=frozenset(reading.faulty),
         )
@@ -89,7 +95,18 @@ def _guests(conversation: Any) -> tuple[str, ...]:
     return tuple(key for key in conversation.people if key not in hosts)
 
 
+def _only_downloads(generator: Any) -> None:
+    """Pelican copies whatever lies in content/files; only downloads that are public belong there."""
+    public = generator.context["downloads"]
+    generator.staticfiles[:] = [
+        file
+        for file in generator.staticfiles
+        if Path(file.source_path).relative_to(generator.path).as_posix() in public
+    ]
+
+
 def connect() -> None:
+    signals.static_generator_finalized.connect(_only_downloads)
     signals.get_generators.connect(_generators)
 
 

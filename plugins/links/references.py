@@ -23,6 +23,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from plugins.entries.body import IMG, attributes
+from plugins.entries.files import is_markdown, same_name
 from plugins.entries.model import Entry
 from plugins.faults import Fault, did_you_mean, nearest
 
@@ -40,7 +41,8 @@ class Places:
 
     by_place: entries by source file. addresses: every other page and file of the site, by address.
     fragments: what of an entry can be linked to besides its headings (its comments).
-    files: what is published from content/files as it is, relative to the content folder.
+    files: what is published from content/files as it is, relative to the content folder, by its name in
+    one spelling (plugins.entries.files.same_name), as in by_place.
     held: source files and keys that are not public yet, with why.
     faulty: source files and keys with faults of their own; a link to them is not one more.
     """
@@ -50,7 +52,7 @@ class Places:
     by_place: Mapping[str, Entry]
     addresses: frozenset[str]
     fragments: Callable[[Entry], frozenset[str]]
-    files: frozenset[str]
+    files: Mapping[str, str]
     held: Mapping[str, str]
     faulty: frozenset[str]
     by_address: dict[str, Entry] = field(default_factory=dict)
@@ -135,7 +137,7 @@ def _resolve(typed: str, entry: Entry, places: Places) -> tuple[str, Entry | Non
                 "is empty; write an address, a file such as five-questions.md, or id:five-questions"
             )
         target = entry
-    elif parts.path.endswith((".md", ".markdown")):
+    elif is_markdown(PurePosixPath(parts.path)):
         target = _by_file(unquote(parts.path), entry, places)
     else:
         found = _by_address(unquote(parts.path), entry, places)
@@ -176,7 +178,7 @@ def _by_address(path: str, entry: Entry, places: Places) -> Entry | str:
     """The entry, or the address of a list or a file, that the path leads to."""
     for place in _places_meant(path, entry):
         if place in places.files:
-            return f"/{place}"
+            return f"/{places.files[place]}"
     stem = path.strip("/").split("/")[-1]
     if not path.startswith("/"):
         near = did_you_mean(stem, places.by_id)
@@ -197,6 +199,7 @@ def _by_address(path: str, entry: Entry, places: Places) -> Entry | str:
 
 def _places_meant(path: str, entry: Entry) -> list[str]:
     """What a typed path may mean, relative to the content folder: beside the entry, or from the top."""
+    path = same_name(path)
     if path.startswith("/"):
         return [posixpath.normpath(path[1:])]
     beside = posixpath.join(posixpath.dirname(entry.place), path)

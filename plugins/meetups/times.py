@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from plugins.entries.dates import parse_date
 from plugins.faults import nearest
 
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?\s?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d{1,2}:\d\d)(?::00)?\s?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _PART = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m)(?![a-z])", re.IGNORECASE
 )
@@ -48,7 +48,7 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
         when = parse_date(text, zone)  # its message says what was probably meant
         raise ValueError(f'"{text}" is not to the minute; write {when:%Y-%m-%d %H:%M}')
     when = parse_date(text.replace("T", " ", 1), zone)
-    local = datetime.fromisoformat(f"{found[1]} {found[2]}")
+    local = datetime.fromisoformat(f"{found[1]} {found[2]:0>5}")
     if found[3]:
         if when.replace(tzinfo=None) != local:
             raise ValueError(

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from plugins.entries.files import files_below, is_markdown
 from plugins.entries.gather import plain
 from plugins.entries.head import split
 from plugins.entries.kinds import key, read_lines
@@ -45,11 +46,9 @@ def read_venues(content: Path, zone: ZoneInfo, report: Report) -> dict[str, Venu
     """Every venue by the name of its file. A faulty one is told, and is among them all the same as far
     as it could be read, so that no meetup there is told as one more fault."""
     found: dict[str, Venue] = {}
-    for path in sorted((content / FOLDER).rglob("*")):
+    for path in files_below(content / FOLDER):
         place = path.relative_to(content).as_posix()
-        if not path.is_file() or path.name.startswith(".") or path.name.endswith("~"):
-            continue
-        if path.suffix not in {".md", ".markdown"}:
+        if not is_markdown(path):
             report.fault(
                 place, None, "is not Markdown, so nothing shows it; take it out of venues/"
             )

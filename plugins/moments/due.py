@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.entries.dates import clock, day, iso
+from plugins.entries.files import files_below
 from plugins.entries.reading import Moment
 
 _DATE = re.compile(rb'"date": ?"(\d{4}-\d\d-\d\d)T')
@@ -54,7 +55,7 @@ def moments_of_store(store: Path, at: datetime) -> Iterator[Moment]:
     """
     # A date in any zone of the world that is later than `at` is later than the day before it here.
     earliest = f"{at - timedelta(days=2):%Y-%m-%d}".encode()
-    for path in sorted(store.rglob("*.json")):
+    for path in (path for path in files_below(store) if path.suffix == ".json"):
         raw = path.read_bytes()
         if any(found > earliest for found in _DATE.findall(raw)):
             yield from _moments_of_thread(raw, at)

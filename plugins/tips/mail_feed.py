@@ -47,7 +47,7 @@ def _item(mail: Mail, entry: Entry) -> str:
 <link>{escape(mail.url)}</link>
 <guid isPermaLink="false">{escape(entry.feed_id)}</guid>
 <pubDate>{format_datetime(dated(entry))}</pubDate>
-<description>{escape(mail.preheader)}</description>
+<description>{escape(escape(mail.preheader))}</description>
 <content:encoded>{escape(letter(mail.html))}</content:encoded>
 </item>
 """

@@ -13,7 +13,7 @@ from plugins.conversations import doctor, merging, waiting, writing
 from plugins.conversations.garbled import Passage
 from plugins.conversations.locking import replace_file
 from plugins.conversations.lookalikes import lookalike_faults
-from plugins.conversations.store import read_store
+from plugins.conversations.store import read_store, thread_files
 from plugins.entries.dates import day
 from plugins.entries.words import counted, opening
 from plugins.faults import Report, did_you_mean, in_order
@@ -102,9 +102,7 @@ def mend(desk: Desk, *, fix: bool, clocks: bool, ask: Ask, show: Show) -> str:
     Raises ProjectError when something is left to mend.
     """
     seen = left = written = 0
-    for path in sorted(desk.store.glob("*/*.json")):
-        if path.name.startswith("."):
-            continue
+    for path in thread_files(desk.store):
         key = path.relative_to(desk.store).with_suffix("").as_posix()
         place = f"{desk.shown_as}/{key}.json"
         with told():

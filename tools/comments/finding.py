@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from plugins.conversations.model import Comment, Thread
+from plugins.entries.files import markdown_below
 from plugins.entries.head import split
 from plugins.entries.kinds import KINDS
 from plugins.entries.words import counted, opening
@@ -39,12 +40,11 @@ def known_entries(content: Path) -> tuple[Known, ...]:
     """Every entry of the content folder, drafts too, by key. What is faulty in a file is not told here."""
     found = []
     for kind in KINDS:
-        for path in sorted((content / kind).rglob("*")):
-            if path.suffix in {".md", ".markdown"} and path.is_file():
-                source = split(path.relative_to(content).as_posix(), path.read_bytes())
-                text = {name: field.text for name, field in source.fields.items() if field.text}
-                names = (text.get("id", path.stem), text.get("slug", path.stem), path.stem)
-                found.append(Known(f"{kind}/{names[0]}", text.get("title", path.stem), names))
+        for path in markdown_below(content / kind):
+            source = split(path.relative_to(content).as_posix(), path.read_bytes())
+            text = {name: field.text for name, field in source.fields.items() if field.text}
+            names = (text.get("id", path.stem), text.get("slug", path.stem), path.stem)
+            found.append(Known(f"{kind}/{names[0]}", text.get("title", path.stem), names))
     return tuple(sorted(found, key=lambda known: known.key))
 
 

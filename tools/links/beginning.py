@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from yarl import URL
 
+from plugins.entries.files import markdown_below
 from plugins.entries.head import split
 from plugins.resources.model import same_place
 from tools.errors import ProjectError
@@ -110,7 +111,7 @@ def _about(trail: Trail) -> tuple[About, str]:
 
 
 def _refuse_another(link: str, content: Path) -> None:
-    for path in sorted((content / FOLDER).glob("*.md")):
+    for path in markdown_below(content / FOLDER):
         field = split("", path.read_bytes()).fields.get("link")
         if field and same_place(field.text) == same_place(link):
             raise ProjectError(f"{path}:{field.line}: is about {link} already; write there")

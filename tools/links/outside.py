@@ -16,13 +16,13 @@ from urllib.parse import urldefrag, urlsplit
 from plugins.conversations.markup import to_html
 from plugins.conversations.store import read_store
 from plugins.entries.body import render
+from plugins.entries.files import markdown_below
 from plugins.entries.head import split
 from plugins.faults import Report
 from tools.links.addresses import reserved
 
 _HREF = re.compile(r"""<a\b[^>]*?\shref=["']([^"']*)["']""")
 _WHOLE = re.compile(r"https?://\S+")
-_ENDINGS = {".md", ".markdown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,7 @@ def _outside(address: str, site_urls: tuple[str, ...]) -> bool:
 
 
 def _of_entries(content: Path) -> Iterator[tuple[str, Place]]:
-    for path in sorted(content.rglob("*")):
-        if path.suffix not in _ENDINGS or not path.is_file() or path.name.startswith("."):
-            continue
+    for path in markdown_below(content):
         name = path.relative_to(content).as_posix()
         source = split(name, path.read_bytes())
         for field in source.fields.values():

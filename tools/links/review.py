@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urldefrag
 
 from plugins.entries.dates import parse_date
+from plugins.entries.files import markdown_below
 from plugins.entries.head import Source, split
 from plugins.entries.words import opening
 from plugins.resources.ledger import Ledger, Link
@@ -131,7 +132,7 @@ def _done(kept: int, of: int, desk: Desk) -> str:
 
 
 def _resources(desk: Desk, ledger: Ledger) -> Iterator[Due]:
-    for path in sorted((desk.content / FOLDER).rglob("*.md")):
+    for path in markdown_below(desk.content / FOLDER):
         source = split(path.relative_to(desk.content).as_posix(), path.read_bytes())
         text = {name: field.text for name, field in source.fields.items()}
         if source.faults or text.get("status", "").casefold() == "draft":

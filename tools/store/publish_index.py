@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from plugins.conversations.store import MAX_FILE_BYTES, parse_thread
+from plugins.entries.files import files_below
 from plugins.faults import Report, in_order
 from tools.errors import ProjectError
 from tools.store.model import LONGEST_KIND, MOST_THREADS, Index, Listed, clashing
@@ -51,8 +52,8 @@ def index_of(store: Path) -> Index:
         raise ProjectError(f"{store}: no such folder; name the folder of the store")
     report = Report(store.as_posix())
     threads: dict[str, Listed] = {}
-    for path in sorted(store.rglob("*")):
-        if path.is_dir() or path.name.startswith(".") or path == store / INDEX:
+    for path in files_below(store):
+        if path == store / INDEX:
             continue
         place = path.relative_to(store).as_posix()
         listed = _listed(path, place, report)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from plugins.conversations.markup import to_html
+from plugins.conversations.store import thread_files
 from plugins.entries.body import render
 from plugins.entries.head import Source, split
 from plugins.entries.words import slugify
@@ -123,7 +124,7 @@ def _comments(context: Mapping[str, Any]) -> Iterator[Private]:
     conversations, held = context["conversations"], context["reading"].held
     at = context["reading"].at
     ids = {remark.id for one in conversations.values() for remark in one.remarks}
-    for path in sorted(store.glob("*/*.json")):
+    for path in thread_files(store):
         key = path.relative_to(store).with_suffix("").as_posix()
         place = f"{shown}/{_shown_store(context)}/{key}.json"
         conversation, entry = conversations.get(key), context["entries"].get(key)

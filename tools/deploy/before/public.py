@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from plugins.entries.files import markdown_below
 from tools.deploy.before.fingerprints import passages_of, picture_name, pictures_in
 from tools.deploy.before.words import APART, plain, text_of, words_in
 
@@ -103,7 +104,7 @@ def _of_settings(context: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_venues(context: Mapping[str, Any]) -> Iterator[str]:
-    for path in sorted(Path(context["PATH"], "venues").glob("*.md")):
+    for path in markdown_below(Path(context["PATH"], "venues")):
         yield path.read_text(encoding="utf-8", errors="ignore")
 
 
