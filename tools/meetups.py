@@ -120,7 +120,7 @@ def _read(content: Path, now: datetime, report: Report) -> tuple[list[Meetup], s
     """Every meetup that is or will be public, and the ids of them and of faulty ones."""
     settings = _settings()
     reading = Reading(
-        settings["zone"], now.astimezone(settings["zone"]), True, Rendering(()), report
+        settings["zone"], now.astimezone(settings["zone"]), True, Rendering(()), report=report
     )
     for path in markdown_below(content / FOLDER):
         reading.read(path.relative_to(content).as_posix(), path.read_bytes())

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from html import unescape
 
@@ -45,11 +46,16 @@ _CLEANER = nh3.Cleaner(
         "strong",
         "ul",
     },
-    attributes={"a": {"href"}, "ol": {"start"}},
-    url_schemes={"http", "https"},
+    attributes={
+        "*": set(),
+        "a": {"href"},
+        "ol": {"start"},
+    },  # nh3 lets title and lang through anywhere
+    url_schemes={"http", "https", "id"},
     link_rel="ugc nofollow",
     strip_comments=True,
 )
+_HREF = re.compile(r'<a href="([^"]*)"')
 _HEADING = re.compile(r"<(/?)h[1-6]>")
 _IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 _NESTING = re.compile(r"<(/?)(?:blockquote|ul|ol|li|em|strong|del)\b")
@@ -73,6 +79,29 @@ def to_html(body: str) -> Markup:
     if "<img" in html:
         html = _IMAGE.sub(r"\1", html)
     return Markup(_CLEANER.clean(html))  # noqa: S704 - nh3 has cleaned it
+
+
+def links(body: str) -> tuple[str, ...]:
+    """Where the links of a comment lead, as its author typed them; "" for an address that no reader can
+    follow, which the parser takes away."""
+    if "](" not in body and "]:" not in body and "<" not in body:
+        return ()
+    html = comrak.render_markdown(
+        body, extension_options=_EXTENSION, parse_options=_PARSE, render_options=_RENDER
+    )
+    return tuple(unescape(found) for found in _HREF.findall(html))
+
+
+def led(html: Markup, leads: Mapping[str, str]) -> Markup:
+    """The HTML of a comment with its links leading where `leads` says, by what was typed."""
+    if not leads or "<a " not in html:
+        return html
+
+    def lead(match: re.Match[str]) -> str:
+        typed = unescape(match[1])
+        return f'<a href="{escape(leads[typed])}"' if typed in leads else match[0]
+
+    return Markup(_HREF.sub(lead, str(html)))  # noqa: S704 - only addresses of this site are put in
 
 
 def to_text(html: str) -> str:

@@ -5,6 +5,8 @@ Reads `entries`, `reading` and `addresses` (of plugins.entries) from the context
     conversations  by entry key, for every public entry that has a thread
     lively         (entry, conversation) of all in which somebody spoke, the latest remark first
     people         everyone who spoke, by key
+    comment_leads  by entry key, where links in comments lead; filled by whoever settles links
+    comment_line   a function that tells the file and line of a comment
     moved          old addresses of pages of this plugin, and where they lead now
     reply_address  a function that the theme calls for the address of a reply by e-mail
 
@@ -13,6 +15,7 @@ and writes /conversations/ and /people/, with the pictures that people gave.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from pelican.generators import Generator
 
 from plugins.conversations import overview
 from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.lines import Lines
 from plugins.conversations.lookalikes import lookalike_faults
 from plugins.conversations.model import Thread
 from plugins.conversations.people import people
@@ -59,9 +63,11 @@ class ConversationsGenerator(Generator):
         reading, entries = self.context["reading"], self.context["entries"]
         reading.report.faults.extend(self.report.faults)
         found: dict[str, Conversation] = {}
+        leads: dict[str, dict[str, str]] = {}
         for key, thread in self.threads.items():
             if key in entries:
-                found[key] = conversation(thread, reading.zone, reading.at)
+                leads[key] = {}
+                found[key] = conversation(thread, reading.zone, reading.at, leads[key])
                 self._tell_what_waits(thread, found[key])
             elif not {key, f"{key}.md"} & reading.faulty and key not in reading.held:
                 free = [entry for entry in entries.values() if entry.key not in self.threads]
@@ -81,11 +87,20 @@ class ConversationsGenerator(Generator):
         everyone = people(found.values(), pictures)
         self.pages = overview.overviews(lively, everyone, self.settings.get("TALK_SIZE", 50))
         self.context["conversations"] = found
+        self.context["comment_leads"] = leads
+        self.context["comment_line"] = self._line_of
         self.context["lively"] = lively
         self.context["people"] = everyone.by_key
         self.context["moved"] = dict(everyone.moved)
         self.context["reply_address"] = ReplyAddress(self.settings.get("REPLY_TO"))
         self.context["addresses"] |= {page.address for page in self.pages}
+
+    def _line_of(self, key: str, identity: str) -> tuple[str, int | None]:
+        """The file of a thread, and the line on which a comment's words stand in it."""
+        text = (self.store / f"{key}.json").read_text(encoding="utf-8")
+        ids = [comment.get("id") for comment in json.loads(text)["comments"]]
+        line = Lines(text).of(("comments", ids.index(identity), "body"))
+        return f"{self.shown_as}/{key}.json", line
 
     def _look_for_private_data(self) -> None:
         """No comment holds somebody's address, number or browser."""

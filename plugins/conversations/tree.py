@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from plugins.conversations.markup import to_html, to_text
+from plugins.conversations.markup import led, links, to_html, to_text
 from plugins.conversations.model import Comment, Thread
 from plugins.entries.dates import span
 
@@ -55,6 +56,8 @@ class Remark:
     answers: Remark | None = field(repr=False)
     edited: datetime | None = None
     pinned: bool = False
+    leads: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Where links to this site lead, by what was typed; one for a thread, filled when all entries are known."""
 
     @property
     def has_replies(self) -> bool:
@@ -63,7 +66,12 @@ class Remark:
     @property
     def html(self) -> Markup:
         """Made when it is asked for: some microseconds, where keeping it would hold every page in memory."""
-        return to_html(self.body) if self.body else Markup()
+        return led(to_html(self.body), self.leads) if self.body else Markup()
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Where its links lead, as typed."""
+        return links(self.body)
 
     @property
     def text(self) -> str:
@@ -104,8 +112,13 @@ class Conversation:
         return span(min(moments), max(moments)) if moments else ""
 
 
-def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> Conversation:
-    """The conversation that a thread holds; with `at`, as it stood at that moment."""
+def conversation(
+    thread: Thread,
+    zone: ZoneInfo,
+    at: datetime | None = None,
+    leads: Mapping[str, str] = MappingProxyType({}),
+) -> Conversation:
+    """The conversation that a thread holds; with `at`, as it stood at that moment. leads: see Remark."""
     comments = thread.comments if at is None else said_by(thread.comments, at)
     living, shown = _shown(comments)
     people = tuple(dict.fromkeys(c.author.key for c in comments if c.author))
@@ -143,6 +156,7 @@ def conversation(thread: Thread, zone: ZoneInfo, at: datetime | None = None) -> 
             answers=made.get(comment.parent) if comment.parent else None,
             edited=comment.edited.astimezone(zone) if comment.edited else None,
             pinned=bool(comment.pinned),
+            leads=leads,
         )
         made[comment.id] = remark
         remarks.append(remark)

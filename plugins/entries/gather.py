@@ -13,7 +13,7 @@ from plugins.entries.body import first_paragraph
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import ReadEntry
 from plugins.entries.renaming import Renamed
-from plugins.entries.typography import educate
+from plugins.entries.typography import educate_text
 from plugins.entries.words import slugify
 from plugins.faults import Report
 
@@ -103,7 +103,7 @@ def _entry(
 
 def plain(typed: str) -> str:
     """A line of plain text, well set; no markup is read in it."""
-    return educate(typed.replace("<", "\x00")).replace("\x00", "<")
+    return educate_text(typed)
 
 
 def _topics(read: Iterable[ReadEntry], renamed: Renamed, report: Report) -> dict[str, Topic]:

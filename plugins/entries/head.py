@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plugins.characters import unsafe
+from plugins.entries.as_typed import masked
 from plugins.entries.front_matter import Field, front_matter
 from plugins.faults import Fault
 
@@ -34,10 +35,11 @@ class Source:
 
     def line_of(self, needle: str, nth: int = 0) -> int | None:
         """The line (from 1, in the file) of the nth place where `needle` stands in the Markdown as the
-        address of a link or picture; where it stands at all, when none does."""
-        as_address = rf"(?:[(<\"'=]|\]:\s*){re.escape(needle)}(?![^\s)>\"'])"
-        places = [m.end() for m in re.finditer(as_address, self.text)] or [
-            m.end() for m in re.finditer(re.escape(needle), self.text)
+        address of a link or picture, code left out; where it stands at all, when none does."""
+        wanted = r"\s+".join(re.escape(word) for word in needle.split())
+        as_address = rf"(?:[(<\"'=]\s*|\]:\s*){wanted}(?![^\s)>\"'])"
+        places = [m.end() for m in re.finditer(as_address, masked(self.text))] or [
+            m.end() for m in re.finditer(wanted, self.text)
         ]
         if not places:
             return None

@@ -32,11 +32,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An entry's text as HTML, before its links and images are settled."""
+    """An entry's text as HTML, before its links and images are settled.
+
+    faults: what is wrong with the text, doubts: what is to be looked at; each with its line, the first
+    line of the text being 0.
+    """
 
     html: str
     words: int
     headings: tuple[Heading, ...]
+    faults: tuple[tuple[int, str], ...] = ()
+    doubts: tuple[tuple[int, str], ...] = ()
 
     @property
     def minutes(self) -> int:

@@ -38,6 +38,7 @@ from plugins.entries.reading import Reading
 from plugins.entries.renaming import renamed_topics
 from plugins.entries.rendering import Rendering
 from plugins.faults import Report
+from plugins.privacy import public_addresses
 
 _READING = "ENTRIES_READING"
 _REFUSED = "ENTRIES_REFUSED"
@@ -179,7 +180,9 @@ def _generators(pelican: Pelican) -> type[EntriesGenerator]:
     folders = {**_FOLDERS, **({store: "threads"} if store not in ("..", "") else {})}
     settings[_REFUSED] = check_files(content, folders, _BESIDE, report)
     rendering = Rendering(_texts(content))
-    settings[_READING] = Reading(zone, at.astimezone(zone), previews, rendering, report)
+    settings[_READING] = Reading(
+        zone, at.astimezone(zone), previews, rendering, public_addresses(settings), report
+    )
     return EntriesGenerator
 
 

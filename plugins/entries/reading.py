@@ -19,6 +19,7 @@ from plugins.entries.rendering import Rendering
 from plugins.entries.values import ID
 from plugins.entries.words import slugify
 from plugins.faults import Report
+from plugins.privacy.scan import find
 
 FAR = timedelta(days=2 * 366)
 """How far ahead an entry may be dated before it is told as a possible slip."""
@@ -71,6 +72,8 @@ class Reading:
     at: datetime
     previews: bool
     rendering: Rendering
+    allowed: frozenset[str] = frozenset()
+    """Addresses that are public on purpose."""
     report: Report = field(default_factory=Report)
     by_place: dict[str, ReadEntry] = field(default_factory=dict)
     """What is public, by source file."""
@@ -112,9 +115,35 @@ class Reading:
             self.held_texts.append(source.text)
             return None
         body = self.rendering.body(source.text)
+        self._look_through(source, body)
         slug = head.slug or slugify(path.stem)
         self.by_place[place] = ReadEntry(kind, identity, slug, head, body, source, banner)
         return self.by_place[place]
+
+    def _look_through(self, source: Source, body: Body) -> None:
+        """Tells what is wrong with a text, private data included."""
+        for line, message in body.faults:
+            self.report.fault(source.place, source.first_line + line, message)
+        for line, message in body.doubts:
+            self.report.warn(source.place, source.first_line + line, message)
+        heads = [(one.line, f"{one.key}: ", one.text) for one in source.fields.values()]
+        texts = (
+            [
+                (number, "", line)
+                for number, line in enumerate(source.text.split("\n"), source.first_line)
+            ]
+            if find(source.text, self.allowed)
+            else []
+        )
+        for number, key, text in (*heads, *texts):
+            for found in find(text, self.allowed):
+                if found.identifies:
+                    self.report.fault(
+                        source.place,
+                        number,
+                        f"{key}holds the {found.kind} {found.masked}; take it out, or, when it is public on "
+                        "purpose, name it in PUBLIC_ADDRESSES",
+                    )
 
     def check_ids(self) -> None:
         """One id, one entry; to be asked when every file has been read."""

@@ -1,16 +1,16 @@
-"""Typographic quotes, apostrophes, dashes and ellipses in HTML that was typed with straight ones.
+"""Typographic quotes, apostrophes, dashes and ellipses in what was typed with straight ones.
 
-Works on text between tags, across inline tags (`"<em>so</em>"`), and leaves code, scripts and
-attributes alone.
+`educate` works on the text between the tags of HTML, across inline elements (`"<em>so</em>"`);
+`educate_text` on plain text. Code, addresses and attributes stay as they are.
 """
 
 from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"(<[^>]*>)")
-_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
-_VERBATIM = {"pre", "code", "kbd", "samp", "script", "style", "math", "textarea"}
+from plugins.entries.tags import NAME, TAG
+
+_VERBATIM = {"pre", "code", "kbd", "samp", "script", "style", "math", "textarea", "svg"}
 _INLINE = {
     "a",
     "em",
@@ -28,7 +28,11 @@ _INLINE = {
     "ins",
     "mark",
 }
-_MARK = re.compile(r"""--?-?|\.\.\.|"|'|&quot;|&#39;|&#34;""")
+_MARK = re.compile(
+    r"""(?P<address>(?:[a-zA-Z][a-zA-Z+.-]*://|www\.)[^\s<>"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"""
+    r"""|--?-?|\.\.\.|"|'|&quot;|&#39;|&#34;"""
+)
+_ADDRESS_ENDS = re.compile(r"(?:[.,;:!?')\]]|&quot;|&#39;|&#34;)+\Z")
 _OPENS_AFTER = set(" \t\n\u00a0([{<\u2013\u2014\u2018\u201c/-")
 _DECADE = re.compile(r"\d\ds?\b|(?:tis|twas|em|cause|til)\b", re.IGNORECASE)
 
@@ -38,41 +42,44 @@ def educate(html: str) -> str:
     if not _MARK.search(html):
         return html
     out: list[str] = []
-    verbatim = 0
+    verbatim = ended = 0
     before = " "
-    for piece in _TAG.split(html):
-        if not piece:
+    for match in TAG.finditer(html):
+        text, tag = html[ended : match.start()], match[0]
+        ended = match.end()
+        if text:
+            out.append(text if verbatim else educate_text(text, before))
+            before = "x" if verbatim else out[-1][-1]
+        out.append(tag)
+        name = NAME.match(tag)
+        if name is None:
             continue
-        if piece[0] == "<" and piece[-1] == ">":
-            out.append(piece)
-            name = _NAME.match(piece)
-            if name is None:
-                continue
-            tag = name[1].lower()
-            if tag in _VERBATIM:
-                verbatim += -1 if piece[1] == "/" else 1
-                verbatim = max(verbatim, 0)
-                before = "x"
-            elif tag not in _INLINE:
-                before = " "
-            continue
-        if verbatim:
-            out.append(piece)
-        else:
-            out.append(_set(piece, before))
-            before = out[-1][-1]
+        element = name[1].lower()
+        if element in _VERBATIM:
+            verbatim = max(verbatim + (-1 if tag[1] == "/" else 1), 0)
+            before = "x"
+        elif element not in _INLINE:
+            before = " "
+    rest = html[ended:]
+    out.append(rest if verbatim else educate_text(rest, before))
     return "".join(out)
 
 
-def _set(text: str, before: str) -> str:
-    """One run of text; `before` is the character that stands before it."""
-
+def educate_text(text: str, before: str = " ") -> str:
+    """One run of text without tags, well set; `before` is the character that stands before it."""
     made, ended = before, 0
 
     def replace(match: re.Match[str]) -> str:
         nonlocal made, ended
         previous = made[-1] if match.start() == ended else text[match.start() - 1]
-        made, ended = one(match, previous), match.end()
+        if match["address"]:
+            end = _ADDRESS_ENDS.search(match[0])
+            address = match[0][: end.start()] if end else match[0]
+            rest = match[0][len(address) :]
+            made = address + (educate_text(rest, address[-1:] or previous) if rest else "")
+        else:
+            made = one(match, previous)
+        ended = match.end()
         return made
 
     def one(match: re.Match[str], previous: str) -> str:

@@ -9,6 +9,7 @@ Reads `entries`, `bylines` and `reading`; leaves
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -90,13 +91,16 @@ class ImagesGenerator:
         named: dict[tuple[str, str], Path] = {}
         for entry in entries:
             lead = {"src": entry.image or "", "alt": entry.image_alt or ""}
+            seen: Counter[str] = Counter()
             typed = [*([lead] if entry.image else []), *placing.typed_images(entry)]
             for attributes in typed:
                 source = attributes.get("src", "")
                 in_head = attributes is lead
-                line = (
-                    entry.source.fields["image"].line if in_head else entry.source.line_of(source)
-                )
+                if in_head:
+                    line: int | None = entry.source.fields["image"].line
+                else:
+                    line = entry.source.line_of(source, seen[source])
+                    seen[source] += 1
                 if fault := placing.alt_fault(attributes, line, entry, in_head=in_head):
                     report.faults.append(fault)
                 found = placing.find(source, entry, self.content)

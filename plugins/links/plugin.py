@@ -1,6 +1,6 @@
 """The Pelican side: settles every entry's references when all else has been gathered.
 
-Comes last of the plugins that gather. Reads `reading`, `entries`, `posts`, `conversations`, `moved`,
+Comes last of the plugins that gather. Reads `reading`, `entries`, `posts`, `conversations`, `comment_leads`, `comment_line`, `moved`,
 `addresses` (every address that the other plugins will write) and `draw_image`; leaves
 
     bodies        each entry's HTML by key, ready to be shown
@@ -26,7 +26,7 @@ from plugins.entries.files import files_below, same_name
 from plugins.entries.gather import check_reserved
 from plugins.entries.model import Entry
 from plugins.links.downloads import downloads
-from plugins.links.references import Places, settle
+from plugins.links.references import Places, resolved, settle
 from plugins.links.related import surroundings
 
 
@@ -50,6 +50,8 @@ class LinksGenerator:
         said = [remark.body for one in conversations.values() for remark in one.remarks]
         public = [*(entry.source.text for entry in entries.values()), *said]
         context["downloads"] = downloads(files, public, reading.held_texts)
+        aliases = {alias: e.address for e in entries.values() for alias in e.aliases}
+        context["redirects"] = dict(sorted({**context["moved"], **aliases}.items()))
         held = {key: why for key, (place, why) in reading.held.items()}
         held |= dict(reading.held.values())
         places = Places(
@@ -60,6 +62,7 @@ class LinksGenerator:
             fragments=lambda entry: _fragments(conversations.get(entry.key)),
             files={same_name(file): file for file in context["downloads"]},
             held=held,
+            redirects=context["redirects"],
             faulty=frozenset(reading.faulty),
         )
         reserved = {*places.addresses, *(f"/{file}" for file in places.files)}
@@ -77,11 +80,28 @@ class LinksGenerator:
             for target in settled.leads_to:
                 mentions[target].append(entry)
         context["bodies"] = bodies
+        for key, conversation in conversations.items():
+            self._settle_comments(key, conversation, places, base_path)
         context["mentions"] = dict(mentions)
-        aliases = {alias: e.address for e in entries.values() for alias in e.aliases}
-        context["redirects"] = dict(sorted({**context["moved"], **aliases}.items()))
         talkers = {key: _guests(conversation) for key, conversation in conversations.items()}
         context["surroundings"] = surroundings(context["posts"], talkers)
+
+    def _settle_comments(self, key: str, conversation: Any, places: Places, base_path: str) -> None:
+        """Links in comments lead where those of entries do, and are checked like them."""
+        entry, leads = places.entries[key], self.context["comment_leads"][key]
+        for remark in conversation.remarks:
+            for typed in remark.links:
+                try:
+                    href = resolved(typed, entry, places, base_path)
+                except ValueError as error:
+                    # The parser has taken away an address that no reader can follow.
+                    wrong = str(error) if typed else "leads nowhere; write an address"
+                    place, line = self.context["comment_line"](key, remark.id)
+                    message = f'comment {remark.id}: link "{typed}": {wrong}'
+                    self.context["reading"].report.fault(place, line, message)
+                else:
+                    if href is not None and href != typed:
+                        leads[typed] = href
 
 
 def _fragments(conversation: Any) -> frozenset[str]:

@@ -18,17 +18,25 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from html import escape, unescape
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
-from plugins.entries.body import IMG, attributes
 from plugins.entries.files import is_markdown, same_name
 from plugins.entries.model import Entry
+from plugins.entries.tags import NAME, TAG, attributes, rewritten
 from plugins.faults import Fault, did_you_mean, nearest
 
-_HREF = re.compile(r"""(<a\b[^>]*?\shref=)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_LEADS = {
+    "a": ("href",),
+    "area": ("href",),
+    "audio": ("src",),
+    "video": ("src", "poster"),
+    "source": ("src",),
+    "track": ("src",),
+}
+"""The elements that an author may type, and their attributes that lead somewhere."""
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
+_INVISIBLE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
 _ELSEWHERE = re.compile(r"(?:https?|mailto|tel|webcal|sms|geo):", re.IGNORECASE)
 
 DrawImage = Callable[[Entry, Mapping[str, str]], str]
@@ -44,6 +52,7 @@ class Places:
     files: what is published from content/files as it is, relative to the content folder, by its name in
     one spelling (plugins.entries.files.same_name), as in by_place.
     held: source files and keys that are not public yet, with why.
+    redirects: old addresses of this site, and where each leads now.
     faulty: source files and keys with faults of their own; a link to them is not one more.
     """
 
@@ -54,6 +63,7 @@ class Places:
     fragments: Callable[[Entry], frozenset[str]]
     files: Mapping[str, str]
     held: Mapping[str, str]
+    redirects: Mapping[str, str]
     faulty: frozenset[str]
     by_address: dict[str, Entry] = field(default_factory=dict)
     by_id: dict[str, list[Entry]] = field(default_factory=dict)
@@ -87,32 +97,51 @@ def settle(entry: Entry, places: Places, base_path: str, draw_image: DrawImage) 
     leads_to: dict[str, None] = {}
     seen: dict[str, int] = {}
 
-    def link(match: re.Match[str]) -> str:
-        typed = unescape(match[2] or match[3] or match[4] or "")
+    def link(typed: str, tag: str) -> str | None:
+        nth = seen.get(typed, 0)
+        seen[typed] = nth + 1
         try:
             href, target = _resolve(typed, entry, places)
         except _Untold:
-            return match[0]
+            return None
         except _Broken as broken:
-            nth = seen.get(typed, 0)
-            seen[typed] = nth + 1
-            faults.append(
-                Fault(entry.place, entry.source.line_of(typed, nth), f'link "{typed}": {broken}')
-            )
-            return match[0]
+            line = entry.source.line_of(typed, nth) or entry.source.line_of(tag)
+            faults.append(Fault(entry.place, line, f'link "{typed}": {broken}'))
+            return None
         if target is not None and target is not entry:
             leads_to[target.key] = None
-        if href.startswith("/"):
-            href = base_path + href
-        return f'{match[1]}"{escape(href)}"'
+        return base_path + href if href.startswith("/") else href
 
-    def image(match: re.Match[str]) -> str:
-        return draw_image(entry, attributes(match[0]))
+    def settled(match: re.Match[str]) -> str:
+        tag = match[0]
+        found = NAME.match(tag)
+        name = found[1].lower() if found and tag[1] != "/" else ""
+        if name == "img":
+            return draw_image(entry, attributes(tag))
+        if name not in _LEADS:
+            return tag
+        given = attributes(tag)
+        if given.get("href", "").startswith("#fnref"):
+            return tag  # from a footnote back to its mentions, as Markdown writes it
+        for attribute in _LEADS[name]:
+            if attribute in given and (href := link(given[attribute], tag)) is not None:
+                tag = rewritten(tag, attribute, href)
+        return tag
 
-    html = _HREF.sub(link, entry.body.html)
-    if "<img" in html:
-        html = IMG.sub(image, html)
+    html = TAG.sub(settled, entry.body.html)
     return Settled(html, tuple(leads_to), tuple(faults))
+
+
+def resolved(typed: str, entry: Entry, places: Places, base_path: str) -> str | None:
+    """Where a link under an entry leads; None when what it leads to has faults of its own. Raises
+    ValueError with what to write when it leads nowhere."""
+    try:
+        href, _ = _resolve(typed, entry, places)
+    except _Untold:
+        return None
+    except _Broken as broken:
+        raise ValueError(str(broken)) from None
+    return base_path + href if href.startswith("/") else href
 
 
 def _resolve(typed: str, entry: Entry, places: Places) -> tuple[str, Entry | None]:
@@ -122,9 +151,16 @@ def _resolve(typed: str, entry: Entry, places: Places) -> tuple[str, Entry | Non
         typed_url = typed[len(places.site_url) :] or "/"
     if _ELSEWHERE.match(typed_url) or typed_url.startswith("//"):
         return typed, None
+    if not _INVISIBLE.sub("", typed):
+        raise _Broken(
+            "is empty; write an address, a file such as five-questions.md, or id:five-questions"
+        )
     for prefix in ("{filename}", "|filename|", "{static}"):
         typed_url = typed_url.removeprefix(prefix)
-    parts = urlsplit(typed_url)
+    try:
+        parts = urlsplit(_INVISIBLE.sub("", typed_url) if ":" in typed_url else typed_url)
+    except ValueError:
+        raise _Broken("is no address that can be read; write it anew") from None
     if parts.scheme == "id":
         target = _by_id(parts.path, places)
     elif parts.scheme:
@@ -132,10 +168,6 @@ def _resolve(typed: str, entry: Entry, places: Places) -> tuple[str, Entry | Non
             f'"{parts.scheme}:" is no address a reader can follow; write https://…, a file, or id:…'
         )
     elif not parts.path:
-        if not parts.fragment and not parts.query:
-            raise _Broken(
-                "is empty; write an address, a file such as five-questions.md, or id:five-questions"
-            )
         target = entry
     elif is_markdown(PurePosixPath(parts.path)):
         target = _by_file(unquote(parts.path), entry, places)
@@ -187,6 +219,10 @@ def _by_address(path: str, entry: Entry, places: Places) -> Entry | str:
         return places.by_address[path]
     if path in places.addresses:
         return path
+    for old in (path, path.rstrip("/") or path, f"{path.rstrip('/')}/"):
+        if old in places.redirects:
+            now = places.redirects[old]
+            return places.by_address.get(now, now)
     if path + "/" in places.by_address or path + "/" in places.addresses:
         raise _Broken(f'lacks its closing slash; write "{path}/"')
     for key, why in places.held.items():

@@ -7,7 +7,7 @@
 3. What is left is matched as RFC 5321, RFC 791 and RFC 4291 write it.
 
 Not taken for addresses: a name of the fediverse (`@name@host.example`, `acct:`), a package and its
-version (`pkg@1.2`), a file (`icon@2x.png`), `git@host`; not for IP numbers: what follows "version",
+version (`pkg@1.2`), a file (`icon@2x.png`), `git@host`, `name@example.com`; not for IP numbers: what follows "version",
 "section" and the like, or a product and a slash (`Chrome/120.0.0.0`). Loopback, private and
 documentation addresses count: `Finding.identifies` tells those that lead to somebody.
 """
@@ -51,6 +51,8 @@ class Finding:
         """False for the IP numbers that are no one's in particular: loopback, private, documentation."""
         if self.kind != "IP number":
             return True
+        if self.text.endswith(".0"):
+            return False  # of a network, or a version
         number = IPv6Address(self.text) if ":" in self.text else IPv4Address(self.text)
         return number.is_global
 
@@ -78,6 +80,10 @@ _BEFORE = re.compile(rf"[{LOCAL}]+\Z")
 _DOMAIN = re.compile(
     r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+(?:xn--[A-Za-z0-9-]{1,59}|[^\W\d_]{2,24})(?!\w)"
 )
+_RESERVED = re.compile(
+    r"(?:^|\.)(?:example\.(?:com|net|org)|test|invalid|localhost)\Z", re.IGNORECASE
+)
+"""Names that are nobody's and never will be (RFC 2606, sections 2 and 3), as manuals write them."""
 _QUOTES = "'*~|{.-"
 _VERSION = re.compile(r"\d+\.\d")
 _FILES = re.compile(
@@ -151,6 +157,7 @@ def _is_address(text: str, local: str, domain: str, at: int) -> bool:
         or local == "git"
         or not local.strip(_QUOTES)
         or _VERSION.match(domain)
+        or _RESERVED.search(domain)
         or _FILES.fullmatch(domain.rsplit(".", 1)[1])
     )
 

@@ -68,4 +68,4 @@ def _line(text: str, identity: str, field: str, written: str) -> int | None:
     named = f'"id": {json.dumps(identity)}'
     places = [number for number, line in enumerate(lines, 1) if line.strip().rstrip(",") in wanted]
     at = next((number for number, line in enumerate(lines, 1) if named in line), 0)
-    return min(places, key=lambda number: abs(number - at), default=None)
+    return min(places, key=lambda number: abs(number - at), default=at or None)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from plugins.entries.body import IMG, attributes
+from plugins.entries.tags import TAG, attributes
 from plugins.tips.model import Issue, Text
 from plugins.tips.plain import WIDTH, filled, plain
 from plugins.tips.surrounding import Meeting, Said
@@ -56,7 +56,7 @@ def for_mail(html: str, url: str) -> Markup:
             lambda m: f"{m[1]}{url}#" if m[2] == "#" else f"{m[1]}{origin}/", match[0]
         )
 
-    made = IMG.sub(_image, _PICTURE.sub(lambda match: match[1], html))
+    made = TAG.sub(_image, _PICTURE.sub(lambda match: match[1], html))
     return Markup(_TAG.sub(tag, made))  # noqa: S704 - the author's own Markdown, as before
 
 
@@ -113,6 +113,8 @@ def text_part(
 
 
 def _image(match: re.Match[str]) -> str:
+    if not match[0].lower().startswith("<img"):
+        return match[0]
     given = attributes(match[0])
     wide = int(given["width"]) if given.get("width", "").isdigit() else COLUMN
     tall = int(given["height"]) if given.get("height", "").isdigit() else 0

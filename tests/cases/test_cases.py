@@ -19,7 +19,7 @@ Case = dict[str, Any]
 FILE = Path(__file__).with_name("cases.toml")
 CASES: list[Case] = tomllib.loads(FILE.read_text(encoding="utf-8")).get("case", [])
 KNOWN = {"kind", "title", "files", "settings", "drafts", "at", "faults", "no_faults", "warnings"}
-KNOWN |= {"no_warnings", "output", "command", "status", "says", "lacks"}
+KNOWN |= {"no_warnings", "once", "output", "command", "status", "says", "lacks"}
 
 
 def laid(case: Case, site: Site) -> Site:
@@ -87,6 +87,9 @@ def check_build(case: Case, site: Site, monkeypatch: pytest.MonkeyPatch) -> None
         assert any(text in line for line in told), told
     for text in case.get("no_warnings", []):
         assert not any(text in line for line in told), told
+    for name, part in case.get("once", {}).items():
+        page = site.output.joinpath(name).read_text(encoding="utf-8")
+        assert page.count(part) == 1, f"{name} holds {part} {page.count(part)} times"
     for name, wanted in case.get("output", {}).items():
         path = site.output / name
         assert path.exists() != wanted.get("missing", False), name

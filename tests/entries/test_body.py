@@ -46,7 +46,9 @@ def test_a_quotation_whose_last_line_begins_with_a_dash_has_it_as_source(dash: s
     assert figure.getnext().text == "After."
 
 
-@pytest.mark.parametrize("text", ["> — only a dash", "> One.\n>\n> Two.", "> a\n> — b"])
+@pytest.mark.parametrize(
+    "text", ["> — only a dash", "> One.\n>\n> Two.", "> — a\n> b", "> a\n> — b\n> c"]
+)
 def test_a_quotation_without_a_source_of_its_own_stays_a_quotation(text: str) -> None:
     made = tree(text)
     assert made.xpath("//blockquote")

@@ -37,6 +37,8 @@ _HINTS = (
     re.compile("\ufe6b".encode()),
 )
 _REPEATING = ("people/", "topics/")
+_JSON_LD = re.compile(rb"<script[^>]*ld\+json[^>]*>.*?</script>", re.DOTALL)
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _GAP = re.compile(rb"""[\s"'<>]""")
 _DRAWN = re.compile(rb"""\b(?:d|points|path|transform|values|viewBox)=\Z""")
 _CUT = re.compile(rf"\A[{LOCAL}]+")
@@ -123,6 +125,10 @@ def _found(
 ) -> list[tuple[Finding, int]]:
     if ending == ".ics":
         data = _UID.sub(lambda match: b"\n" * match[0].count(b"\n"), data)
+    if ending == ".json":
+        data = _unescaped(data)
+    elif b"ld+json" in data:
+        data = _JSON_LD.sub(lambda match: _unescaped(match[0]), data)
     found: dict[Finding, int] = {}
     for hint in _HINTS:
         for match in hint.finditer(data):
@@ -135,6 +141,12 @@ def _found(
             if len(found) >= MOST:
                 return list(found.items())[:MOST]
     return list(found.items())
+
+
+def _unescaped(data: bytes) -> bytes:
+    """JSON with blanks in the place of its escapes of white space: the "n" of a line's end in front of
+    "@name" is no letter of an address. Everything else stands where it stood."""
+    return _ESCAPE.sub(lambda match: b"  " if match[1] in b"nrtbf" else match[0], data)
 
 
 def _around(data: bytes, at: int) -> str:
