@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from invoke.collection import Collection
 from invoke.context import Context
 from invoke.exceptions import Exit
-from invoke.tasks import task
+
+from tools.commands import command
 
 ROOT = Path(__file__).resolve().parent
 _HELP_CONTENT = "the folder with posts/, pages/, comments/ and images/ (content)"
@@ -25,16 +25,6 @@ def _here(typed: str | None, default: str) -> Path:
     return Path(os.environ.get("LAUNCHED_FROM", ".")) / typed if typed else ROOT / default
 
 
-def _told(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run the work; what the person at the keyboard can mend is told without a traceback."""
-    from tools.errors import ProjectError
-
-    try:
-        return work(*args, **kwargs)
-    except ProjectError as error:
-        raise Exit(str(error), code=1) from None
-
-
 def _run(*command: str) -> None:
     import subprocess
 
@@ -43,7 +33,7 @@ def _run(*command: str) -> None:
         raise Exit(code=code)
 
 
-@task(
+@command(
     help={
         "content": _HELP_CONTENT,
         "output": "the folder to write (output)",
@@ -63,13 +53,13 @@ def build(
     """Build the site, to look at."""
     from tools.build import build as run
 
-    built = _told(run, _here(content, "content"), _here(output, "output"), at, drafts, production)
+    built = run(_here(content, "content"), _here(output, "output"), at, drafts, production)
     for warning in built.warnings:
         print(f"Look at {warning}")
     print(built)
 
 
-@task(
+@command(
     help={
         "port": "the port to serve at (8000)",
         "content": _HELP_CONTENT,
@@ -87,21 +77,21 @@ def serve(
     """Show the site at http://127.0.0.1:8000/, built anew at each save."""
     from tools.serve import serve as run
 
-    _told(run, _here(content, "content"), port, drafts=drafts, open_browser=open)
+    run(_here(content, "content"), port, drafts=drafts, open_browser=open)
 
 
-@task(help={"content": _HELP_CONTENT})
+@command(help={"content": _HELP_CONTENT})
 def check(_: Context, content: str | None = None) -> None:
     """Look for everything that is wrong with the content, drafts too, and write nothing."""
     from tools.check import check as run
 
-    checked = _told(run, _here(content, "content"))
+    checked = run(_here(content, "content"))
     for warning in checked.warnings:
         print(f"Look at {warning}")
     print(checked)
 
 
-@task(
+@command(
     positional=["title"],
     help={
         "title": "the post's title, in quotes",
@@ -113,10 +103,10 @@ def post(_: Context, title: str, content: str | None = None, topics: str = "") -
     """Begin a new post, as a draft dated now."""
     from tools.new import new_post
 
-    print(_told(new_post, title, _here(content, "content"), topics))
+    print(new_post(title, _here(content, "content"), topics))
 
 
-@task(
+@command(
     positional=["title", "start"],
     help={
         "title": "the meetup's title, or the name of its series, in quotes",
@@ -128,10 +118,10 @@ def meetup(_: Context, title: str, start: str, content: str | None = None) -> No
     """Begin a new meetup, as a draft, with the place and host of the last one of that name."""
     from tools.meetups import new_meetup
 
-    print(_told(new_meetup, title, start, _here(content, "content")))
+    print(new_meetup(title, start, _here(content, "content")))
 
 
-@task(
+@command(
     name="record",
     help={
         "forget": "the id of a meetup that was taken away, which calendars may lose",
@@ -142,10 +132,10 @@ def meetups_record(_: Context, forget: str | None = None, content: str | None = 
     """Record what calendars are told of the meetups; after each change of one, before publishing."""
     from tools.meetups import record
 
-    print(_told(record, _here(content, "content"), forget))
+    print(record(_here(content, "content"), forget))
 
 
-@task(
+@command(
     positional=["url"],
     help={
         "url": "the address of the page",
@@ -158,10 +148,10 @@ def resource(_: Context, url: str, private: bool = False, content: str | None = 
     from tools.links.beginning import new_resource
     from tools.links.desk import desk
 
-    print(_told(new_resource, url, _told(desk, _here(content, "content")), private=private))
+    print(new_resource(url, desk(_here(content, "content")), private=private))
 
 
-@task(
+@command(
     name="check",
     help={
         "only": "a part of an address, or of a file's name: look at these alone",
@@ -179,13 +169,11 @@ def resources_check(
 
     allowed = frozenset({private} if private else ())
     with bar("Asking") as progress:
-        checked = _told(
-            run, _told(desk, _here(content, "content")), only, allowed, progress=progress
-        )
+        checked = run(desk(_here(content, "content")), only, allowed, progress=progress)
     print(checked)
 
 
-@task(name="review", help={"content": _HELP_CONTENT})
+@command(name="review", help={"content": _HELP_CONTENT})
 def resources_review(_: Context, content: str | None = None) -> None:
     """Go through the resources that nobody has looked at for a year, and those in doubt."""
     import webbrowser
@@ -193,11 +181,11 @@ def resources_review(_: Context, content: str | None = None) -> None:
     from tools.links.desk import desk
     from tools.links.review import review
 
-    at = _told(desk, _here(content, "content"))
-    print(_told(review, at, ask=_answer, show=print, open_page=webbrowser.open))
+    at = desk(_here(content, "content"))
+    print(review(at, ask=_answer, show=print, open_page=webbrowser.open))
 
 
-@task(
+@command(
     help={"no-browser": "leave out the tests that drive a browser", "only": "a file or name to run"}
 )
 def test(_: Context, no_browser: bool = False, only: str = "") -> None:
@@ -211,11 +199,11 @@ def test(_: Context, no_browser: bool = False, only: str = "") -> None:
     else:
         from tools.browser import require_chromium
 
-        os.environ["CHROMIUM"] = str(_told(require_chromium))
+        os.environ["CHROMIUM"] = str(require_chromium())
     _run(*arguments)
 
 
-@task
+@command()
 def lint(_: Context) -> None:
     """Style, likely mistakes, spelling."""
     _run("ruff", "check", ".")
@@ -223,13 +211,13 @@ def lint(_: Context) -> None:
     _run("codespell_lib")
 
 
-@task
+@command()
 def types(_: Context) -> None:
     """What a function is given is what it says it takes."""
     _run("mypy", "plugins", "tools", "bench", "tasks.py", "invoke")
 
 
-@task(
+@command(
     help={
         "posts": "how many posts, between commas (1000)",
         "runs": "how often each is run (3)",
@@ -242,21 +230,21 @@ def bench(_: Context, posts: str = "1000", runs: int = 3, profile: bool = False)
     _run("bench.run", *arguments)
 
 
-@task(help={"upgrade": "move everything to the newest version allowed"})
+@command(help={"upgrade": "move everything to the newest version allowed"})
 def pins(_: Context, upgrade: bool = False) -> None:
     """Make the pinned requirements anew from pyproject.toml; needs uv."""
     from tools.pins import regenerate
 
-    for line in _told(regenerate, ROOT, upgrade=upgrade) or ["Nothing changed."]:
+    for line in regenerate(ROOT, upgrade=upgrade) or ["Nothing changed."]:
         print(line)
 
 
-@task
+@command()
 def clean(_: Context) -> None:
     """Take away what builds and tests left: output, .cache and the tools' own folders."""
     from tools.build import clean as run
 
-    for path in _told(run):
+    for path in run():
         print(f"Removed {path}")
 
 
@@ -269,7 +257,7 @@ def _campaign(content: str | None) -> Any:
     from tools.newsletter.campaign import campaign
 
     folder = _here(content, "content")
-    return _told(campaign, folder, folder.resolve().parent if content else ROOT)
+    return campaign(folder, folder.resolve().parent if content else ROOT)
 
 
 def _counting(done: int, of: int) -> None:
@@ -277,7 +265,7 @@ def _counting(done: int, of: int) -> None:
         print(f"\r{done:,} of {of:,}", end="\n" if done == of else "", flush=True)
 
 
-@task(
+@command(
     name="tips",
     help={"month": "its month, 2026-12; without it, the one after the latest"}
     | {"content": _HELP_CONTENT},
@@ -286,10 +274,10 @@ def new_tips(_: Context, month: str | None = None, content: str | None = None) -
     """Begin the next issue of the campaign, a draft with its four items."""
     from tools.new import new_issue
 
-    print(_told(new_issue, _here(content, "content"), month))
+    print(new_issue(_here(content, "content"), month))
 
 
-@task(
+@command(
     name="preview",
     help={
         "issue": "the issue by its month, 2026-12, public or not; without it, the latest that is public",
@@ -308,21 +296,21 @@ def tips_preview(
 
     from tools.newsletter.campaign import preview
 
-    page, told = _told(preview, _campaign(content), issue)
+    page, told = preview(_campaign(content), issue)
     print(told)
     if open:
         webbrowser.open(page.resolve().as_uri())
 
 
-@task(name="check", help={"issue": _HELP_ISSUE, "content": _HELP_CONTENT})
+@command(name="check", help={"issue": _HELP_ISSUE, "content": _HELP_CONTENT})
 def tips_check(_: Context, issue: str | None = None, content: str | None = None) -> None:
     """Look for what is wrong with the mail of an issue: links, pictures, size."""
     from tools.newsletter.campaign import check as run
 
-    print(_told(run, _campaign(content), issue))
+    print(run(_campaign(content), issue))
 
 
-@task(
+@command(
     name="send",
     help={
         "to": "send a proof to this one address",
@@ -350,14 +338,23 @@ def tips_send(
     if (to is None) == (list is None):
         raise Exit("Say --to ADDRESS for a proof, or --list FILE.csv for everybody.", code=2)
     if to is not None:
-        print(_told(send_proof, _campaign(content), issue, to))
+        print(send_proof(_campaign(content), issue, to))
         return
     ask = (lambda _: True) if yes else _ask
-    options = {"dry_run": dry_run, "again": again, "progress": _counting}
-    print(_told(send_list, _campaign(content), issue, _here(list, ""), ask, **options))
+    print(
+        send_list(
+            _campaign(content),
+            issue,
+            _here(list, ""),
+            ask,
+            dry_run=dry_run,
+            again=again,
+            progress=_counting,
+        )
+    )
 
 
-@task(
+@command(
     name="export",
     help={
         "issue": _HELP_ISSUE,
@@ -377,7 +374,7 @@ def tips_export(
     from tools.newsletter.campaign import export
 
     folder = _here(output, "") if output else None
-    print(_told(export, _campaign(content), issue, folder, unsubscribe))
+    print(export(_campaign(content), issue, folder, unsubscribe))
 
 
 # ---- publishing ------------------------------------------------------------------------------------
@@ -397,10 +394,10 @@ def _typed(command: str, *names: str) -> list[str]:
 def _publishing(content: str | None, to: str | None) -> Any:
     from tools.deploy.desk import desk
 
-    return _told(desk, _here(content, "content"), to)
+    return desk(_here(content, "content"), to)
 
 
-@task(
+@command(
     name="site",
     default=True,
     help={
@@ -428,10 +425,10 @@ def publish_site(
     choices = Choices(dry_run, force_delete, files)
     ask = (lambda _: True) if yes else _ask
     with bar("Sending") as progress:
-        print(_told(publish, _publishing(content, to), choices, ask, _say, progress))
+        print(publish(_publishing(content, to), choices, ask, _say, progress))
 
 
-@task(
+@command(
     name="rollback",
     positional=_typed("publish.rollback", "release"),
     help={
@@ -449,18 +446,18 @@ def publish_rollback(
 
     ask = (lambda _: True) if yes else _ask
     with bar("Going back") as progress:
-        print(_told(roll_back, _publishing(None, to), release, ask, _say, progress))
+        print(roll_back(_publishing(None, to), release, ask, _say, progress))
 
 
-@task(name="list", help={"to": _HELP_TO})
+@command(name="list", help={"to": _HELP_TO})
 def publish_list(_: Context, to: str | None = None) -> None:
     """List the releases that one can go back to."""
     from tools.deploy.history import listed
 
-    print(_told(listed, _publishing(None, to)))
+    print(listed(_publishing(None, to)))
 
 
-@task(
+@command(
     name="diff",
     positional=_typed("publish.diff", "one", "other"),
     help={
@@ -480,18 +477,18 @@ def publish_diff(
     """How two releases differ, or what is live and the content."""
     from tools.deploy.history import compared
 
-    print(_told(compared, _publishing(content, to), one, other))
+    print(compared(_publishing(content, to), one, other))
 
 
-@task(name="status", help={"to": _HELP_TO, "content": _HELP_CONTENT})
+@command(name="status", help={"to": _HELP_TO, "content": _HELP_CONTENT})
 def publish_status(_: Context, to: str | None = None, content: str | None = None) -> None:
     """How the content, the last release and what readers get differ."""
     from tools.deploy.history import status
 
-    print(_told(status, _publishing(content, to), _say))
+    print(status(_publishing(content, to), _say))
 
 
-@task(
+@command(
     name="forget",
     positional=["what"],
     help={
@@ -506,7 +503,7 @@ def publish_forget(
     """Let an address be gone for good, which no publish does by itself."""
     from tools.deploy.history import forget
 
-    print(_told(forget, _publishing(content, to), what))
+    print(forget(_publishing(content, to), what))
 
 
 def _say(line: str) -> None:
@@ -523,7 +520,7 @@ _HELP_DRAFT = "a file with a text to begin with, such as one that was kept"
 def _desk(content: str | None) -> Any:
     from tools.comments.desk import desk
 
-    return _told(desk, _here(content, "content"))
+    return desk(_here(content, "content"))
 
 
 def _answer(question: str) -> str:
@@ -544,47 +541,47 @@ def _ask(question: str) -> bool:
         return False
 
 
-@task(name="check", help={"content": _HELP_CONTENT})
+@command(name="check", help={"content": _HELP_CONTENT})
 def comments_check(_: Context, content: str | None = None) -> None:
     """Look for everything that is wrong with the threads, and write nothing."""
     from tools.comments.care import check as run
 
-    print(_told(run, _desk(content)))
+    print(run(_desk(content)))
 
 
-@task(name="index", help={"content": _HELP_CONTENT})
+@command(name="index", help={"content": _HELP_CONTENT})
 def comments_index(_: Context, content: str | None = None) -> None:
     """Write the store's index.json, with which it can be served from any host of files."""
     from tools.store.publish_index import write_index
 
-    print(_told(write_index, _desk(content).store))
+    print(write_index(_desk(content).store))
 
 
-@task(name="pull")
+@command(name="pull")
 def comments_pull(_: Context) -> None:
     """Fetch the comments when COMMENTS_STORE is an address."""
     from tools.store import pull_for
 
-    print(_told(pull_for, ROOT / "pelicanconf.py"))
+    print(pull_for(ROOT / "pelicanconf.py"))
 
 
-@task(name="waiting", help={"content": _HELP_CONTENT})
+@command(name="waiting", help={"content": _HELP_CONTENT})
 def comments_waiting(_: Context, content: str | None = None) -> None:
     """List what waits for your answer: questions first, the oldest first."""
     from tools.comments.care import waits
 
-    print(_told(waits, _desk(content)))
+    print(waits(_desk(content)))
 
 
-@task(name="stats", help={"content": _HELP_CONTENT})
+@command(name="stats", help={"content": _HELP_CONTENT})
 def comments_stats(_: Context, content: str | None = None) -> None:
     """The conversations in figures."""
     from tools.comments.care import figures
 
-    print(_told(figures, _desk(content)))
+    print(figures(_desk(content)))
 
 
-@task(
+@command(
     name="add",
     positional=["entry"],
     help={
@@ -613,10 +610,10 @@ def comments_add(
     from tools.comments.verbs import add
 
     begun = _here(draft, "") if draft else None
-    print(_told(add, _desk(content), entry, name, email, url, date, to, begun))
+    print(add(_desk(content), entry, name, email, url, date, to, begun))
 
 
-@task(
+@command(
     name="reply",
     positional=["entry", "identity"],
     help={
@@ -632,10 +629,10 @@ def comments_reply(
     """Answer a comment as yourself, in your editor."""
     from tools.comments.verbs import reply
 
-    print(_told(reply, _desk(content), entry, identity, _here(draft, "") if draft else None))
+    print(reply(_desk(content), entry, identity, _here(draft, "") if draft else None))
 
 
-@task(
+@command(
     name="edit",
     positional=["entry", "identity"],
     help={
@@ -651,10 +648,10 @@ def comments_edit(
     """Change a comment's words, in your editor."""
     from tools.comments.verbs import edit
 
-    print(_told(edit, _desk(content), entry, identity, _here(draft, "") if draft else None))
+    print(edit(_desk(content), entry, identity, _here(draft, "") if draft else None))
 
 
-@task(
+@command(
     name="delete",
     positional=["entry", "identity"],
     help={"entry": _HELP_ENTRY, "identity": _HELP_ID, "content": _HELP_CONTENT},
@@ -663,10 +660,10 @@ def comments_delete(_: Context, entry: str, identity: str, content: str | None =
     """Take a comment away; with replies, its place stays."""
     from tools.comments.verbs import delete
 
-    print(_told(delete, _desk(content), entry, identity))
+    print(delete(_desk(content), entry, identity))
 
 
-@task(
+@command(
     name="close",
     positional=["entry"],
     help={
@@ -679,18 +676,18 @@ def comments_close(_: Context, entry: str, reason: str, content: str | None = No
     """Let a thread take no more replies."""
     from tools.comments.verbs import close
 
-    print(_told(close, _desk(content), entry, reason))
+    print(close(_desk(content), entry, reason))
 
 
-@task(name="open", positional=["entry"], help={"entry": _HELP_ENTRY, "content": _HELP_CONTENT})
+@command(name="open", positional=["entry"], help={"entry": _HELP_ENTRY, "content": _HELP_CONTENT})
 def comments_open(_: Context, entry: str, content: str | None = None) -> None:
     """Let a closed thread take replies again."""
     from tools.comments.verbs import open_again
 
-    print(_told(open_again, _desk(content), entry))
+    print(open_again(_desk(content), entry))
 
 
-@task(
+@command(
     name="pin",
     positional=["entry", "identity"],
     help={
@@ -706,10 +703,10 @@ def comments_pin(
     """Pin a remark, so that it is read first."""
     from tools.comments.verbs import pin
 
-    print(_told(pin, _desk(content), entry, identity, off=off))
+    print(pin(_desk(content), entry, identity, off=off))
 
 
-@task(
+@command(
     name="face",
     positional=["person"],
     help={
@@ -730,10 +727,10 @@ def comments_face(
     from tools.comments.faces import set_face
 
     given = _here(picture, "") if picture else None
-    print(_told(set_face, _desk(content), person, given, off))
+    print(set_face(_desk(content), person, given, off))
 
 
-@task(
+@command(
     name="doctor",
     help={
         "fix": "show each change, ask, keep a copy, write",
@@ -747,10 +744,10 @@ def comments_doctor(
     """Look for circles, orphans, doubled ids, wrong clocks, garbled text; --fix mends."""
     from tools.comments.care import mend
 
-    print(_told(mend, _desk(content), fix=fix, clocks=clocks, ask=_ask, show=print))
+    print(mend(_desk(content), fix=fix, clocks=clocks, ask=_ask, show=print))
 
 
-@task(
+@command(
     name="merge",
     positional=["base", "ours", "theirs"],
     help={
@@ -764,15 +761,15 @@ def comments_merge(_: Context, base: str, ours: str, theirs: str, path: str = ""
     """Merge two copies of a thread; git calls this (comments.setup)."""
     from tools.comments.care import merge
 
-    _told(merge, _here(base, ""), _here(ours, ""), _here(theirs, ""), path or ours)
+    merge(_here(base, ""), _here(ours, ""), _here(theirs, ""), path or ours)
 
 
-@task(name="setup")
+@command(name="setup")
 def comments_setup(_: Context) -> None:
     """Have git merge threads comment by comment; once for each copy of the repository."""
     from tools.comments.care import setup
 
-    print(_told(setup, ROOT))
+    print(setup(ROOT))
 
 
 namespace = Collection(build, serve, check, test, lint, types, bench, pins, clean)

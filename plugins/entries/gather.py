@@ -72,10 +72,12 @@ def _entry(
     head: Any = one.head
     sections = sum(1 + len(heading.below) for heading in one.body.headings)
     long = one.body.words >= LONG and sections >= 3
+    # Many calendar programs and feed readers show no more than a title.
+    called_off = "Cancelled: " if head.status == "cancelled" else ""
     return Entry(
         kind=one.kind.folder,
         id=one.id,
-        title=plain(head.title),
+        title=called_off + plain(head.title),
         address=address,
         feed_id=head.guid or f"tag:{authority}:{one.key}",
         place=one.source.place,

@@ -42,7 +42,7 @@ class ImagesGenerator:
         self.content = Path(path).resolve()
         self.output = Path(output_path)
         self.base_path = urlsplit(settings["SITEURL"]).path
-        cache = Path(settings["CACHE_FOLDER"])
+        cache = Path(settings.get("CACHE_FOLDER", ".cache"))
         self.cards = CardStore(cache / "cards")
         self.store = PictureStore(self.content, cache / "pictures")
         self.used: dict[str, Picture] = {}

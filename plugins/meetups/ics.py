@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event, Timezone, vDatetime, vRecur, vText, vUri
 
@@ -24,14 +23,12 @@ REFRESH = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class CalendarOf:
-    """What a calendar says of itself. url: its own absolute address; page: that of what it lists;
-    identity: a URI that stays."""
+    """What a calendar says of itself. url: its own absolute address; page: that of what it lists."""
 
     name: str
     description: str
     url: str
     page: str
-    identity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,6 @@ def calendar(of: CalendarOf, meetups: Sequence[tuple[Meetup, Addresses]]) -> byt
         made.add(name, _Text(of.name))
     for name in ("description", "x-wr-caldesc"):
         made.add(name, _Text(of.description))
-    made.add("uid", str(uuid5(NAMESPACE_URL, of.identity)))
     made.add("url", vUri(of.page))
     made.add("source", vUri(of.url), parameters={"VALUE": "URI"})
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})

@@ -149,7 +149,6 @@ class MeetupsGenerator(Generator):
                 description=about,
                 url=f"{self.site}{address}",
                 page=f"{self.site}{page}",
-                identity=f"tag:{self.settings['FEED_ID_AUTHORITY']}:{address}",
             )
             events = [
                 (

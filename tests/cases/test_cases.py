@@ -45,7 +45,7 @@ def test_case(case: Case, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def check_command(case: Case, site: Site) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "invoke", *case["command"]],
+        [sys.executable, "-m", "tools.program", *case["command"]],
         cwd=ROOT,
         env={**os.environ, "LAUNCHED_FROM": str(site.folder)},
         input="",

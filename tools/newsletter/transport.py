@@ -124,9 +124,10 @@ class _Smtp:
                 server.rset()
                 return Said(code, "message", _status(words))
             server.send(_on_the_wire(message))
-            handing()
+            # Listening comes first: once the promise is written down, nothing but the full stop follows.
             if self._hung_up():
                 raise smtplib.SMTPServerDisconnected
+            handing()
             server.send(b".\r\n")
         except (smtplib.SMTPException, OSError) as error:
             server.close()
