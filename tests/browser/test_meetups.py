@@ -56,7 +56,7 @@ def test_what_has_ended_stands_among_the_past_though_nobody_has_built_since(
     assert listed(page, "coming") == [f"Meetup {name}" for name in coming]
     page = at(open_tab, old, "2026-12-02T20:30:00+11:00", "/meetups/")
     assert listed(page, "coming") == ["Meetup talk", "Meetup breakfast"]
-    assert listed(page, "past") == ["Meetup december", "Meetup off", "Meetup november"]
+    assert listed(page, "past") == ["Meetup december", "Cancelled: Meetup off", "Meetup november"]
     page = at(open_tab, old, "2026-12-02T20:29:00+11:00", "/meetups/")
     assert listed(page, "coming") == ["Meetup december", "Meetup talk", "Meetup breakfast"]
 
@@ -116,5 +116,5 @@ def test_without_a_script_the_page_says_dates_and_nothing_that_passes(
         "Up to 18 November 2026",
     ]
     assert "Next" not in page.locator("main").inner_text()
-    assert listed(page, "coming")[0] == "Meetup off"
+    assert listed(page, "coming")[0] == "Cancelled: Meetup off"
     assert page.locator("#coming > li").first.inner_text().count("2026") == 1

@@ -29,7 +29,11 @@ def test_the_list_has_what_is_to_come_by_date_and_what_is_past_the_latest_first(
 ) -> None:
     evenings(site).build()
     page = site.tree("meetups/")
-    assert titles(page, "coming") == ["Meetup off", "Meetup december", "Meetup breakfast"]
+    assert titles(page, "coming") == [
+        "Cancelled: Meetup off",
+        "Meetup december",
+        "Meetup breakfast",
+    ]
     assert titles(page, "past") == ["Meetup november", "Meetup spring"]
     headings = page.xpath("//main//section//h2/text()")
     assert headings == ["From 1 December 2026", "Up to 18 November 2026"]
@@ -137,13 +141,13 @@ def test_each_page_leads_to_the_one_of_its_series_before_it_with_its_recap(site:
     assert not site.tree("meetups/breakfast/").xpath('//h2[text()="The time before"]')
     site.build(at="2026-12-02 08:00")
     assert "Meetup november" in site.text("meetups/december/index.html")
-    assert "Meetup off" not in site.tree("meetups/december/").xpath("string(//main)")
+    assert "Cancelled: Meetup off" not in site.tree("meetups/december/").xpath("string(//main)")
 
 
 def test_a_series_has_a_page_and_a_calendar_of_its_own(site: Site) -> None:
     evenings(site).build()
     page = site.tree("meetups/series/evenings/")
-    assert titles(page, "coming") == ["Meetup off", "Meetup december"]
+    assert titles(page, "coming") == ["Cancelled: Meetup off", "Meetup december"]
     assert titles(page, "past") == ["Meetup november", "Meetup spring"]
     links = page.xpath('//link[@type="text/calendar"]/@href')
     assert links == ["/meetups/series/evenings.ics"]
