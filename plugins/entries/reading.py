@@ -126,7 +126,11 @@ class Reading:
             self.report.fault(source.place, source.first_line + line, message)
         for line, message in body.doubts:
             self.report.warn(source.place, source.first_line + line, message)
-        heads = [(one.line, f"{one.key}: ", one.text) for one in source.fields.values()]
+        heads = [
+            (one.line, f"{one.key}: ", one.text)
+            for one in source.fields.values()
+            if not one.text.startswith(("https://", "http://"))  # its parts are checked by its kind
+        ]
         texts = (
             [
                 (number, "", line)

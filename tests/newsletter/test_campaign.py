@@ -285,7 +285,7 @@ def test_two_at_once_are_one_too_many(desk: Campaign, office: PostOffice) -> Non
 def test_check_tells_all_that_is_wrong_with_a_mail(desk: Campaign, site: Site) -> None:
     assert campaign.check(desk, None).startswith("Nothing to mend in the mail of 2026-07: ")
     items = four()
-    items[0] = item("one").replace("Why one", "Why<script></script> " + "long " * 22_000)
+    items[0] = item("one").replace("Why one", "Why<video></video> " + "long " * 22_000)
     site.write("images/big.svg", "<svg/>")
     write_issue(
         site,
