@@ -40,7 +40,7 @@ def one_name(value: str, zone: ZoneInfo) -> str:
     """Who wrote it, as readers will see it: one name."""
     name = " ".join(value.split())
     first, sign, others = re.split(r"([,;])", f"{name},", maxsplit=1)
-    if sign and others.strip(" ,;"):
+    if sign and others.strip(" ,;") and re.fullmatch(r"[\w .,;'’-]+", name):
         raise ValueError(
             f'"{name}" reads as several names; an entry has one author, so write "Author: {first.strip()}" '
             "and thank the others in the text"
