@@ -34,6 +34,8 @@ def _meant(match: re.Match[str]) -> str | None:
         named = html5.get(f"{match[3]};", "")
         return named if len(named) == 1 else None
     number = int(match[1], 16) if match[1] else int(match[2])
+    if number == 0:
+        return None  # HTML and CommonMark decode it to U+FFFD
     # Planes end in two noncharacters each; HTML decodes what is beyond Unicode to a mark of its own.
     if number & 0xFFFE == 0xFFFE and number <= 0x10FFFF:
         return "\uffff" if number & 1 else "\ufffe"

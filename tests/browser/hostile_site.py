@@ -93,7 +93,7 @@ def write_hostile(folder: Path) -> Hostile:
 def titles() -> list[str]:
     """The payloads as a line each, without those that hold what no file of an entry may hold."""
     lines = (payload.replace("\n", " ")[:LONGEST_TITLE].strip() for payload in PAYLOADS)
-    return [line for line in lines if line and not UNREADABLE.search(line)]
+    return [line for line in lines if line and not UNREADABLE.search(line) and not unsafe(line)]
 
 
 def _said(place: str) -> Iterator[Said]:
