@@ -8,7 +8,8 @@ AUTHOR = "activatelearning"
 # The key under which the author speaks in threads. The host's badge comes from it and from nothing else.
 HOST_KEY = "16210535b46ef444f394778e1bb91c6c"
 
-# Where a reader may write to. It is shown on the contact page and nowhere else; None shows nothing.
+# Where a reader may write to: the contact page shows it, and every comment and open thread has a link to
+# it. None shows nothing.
 REPLY_TO = "hello@activatelearning.example"
 
 # The start of every feed id (RFC 4151). It says whose ids these are and since when, so it stays as it

@@ -13,7 +13,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import glob
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -111,7 +114,8 @@ def build(
     if at is not None:
         overrides["BUILD_AT"] = _moment(at)
     output.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    _sweep(output)
+    staging = _folder_beside(output)
     try:
         staging.chmod(0o755)
         context, store_warnings = run_pelican(
@@ -219,7 +223,7 @@ def _check_folders(content: Path, output: Path) -> None:
 def _swap(staging: Path, output: Path) -> None:
     """Put the finished folder in the output's place."""
     if output.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{output.name}-old-", dir=output.parent))
+        old = _folder_beside(output, "old-")
         output.rename(old / "output")
         try:
             staging.rename(output)
@@ -230,6 +234,39 @@ def _swap(staging: Path, output: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
     else:
         staging.rename(output)
+
+
+def _folder_beside(output: Path, word: str = "") -> Path:
+    """A new folder that bears the number of this process, so that another build can tell whether its
+    builder still lives."""
+    prefix = f".{output.name}-{os.getpid()}-{word}"
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=output.parent))
+
+
+def _sweep(output: Path) -> None:
+    """Remove what killed builds left beside the output. An output that was just changing places with a
+    new one is put back."""
+    name = re.compile(rf"\.{re.escape(output.name)}-(\d+)-\w+(?:-\w+)?")
+    for path in sorted(output.parent.glob(f".{glob.escape(output.name)}-*")):
+        found = name.fullmatch(path.name)
+        if found is None or path.is_symlink() or _lives(int(found[1])):
+            continue
+        with contextlib.suppress(OSError):
+            if not output.exists():
+                (path / "output").rename(output)
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    if sys.platform == "win32":
+        return True  # os.kill would end it there
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _shown(path: Path) -> str:
