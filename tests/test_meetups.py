@@ -37,7 +37,7 @@ def test_a_new_meetup_takes_over_place_host_and_cost_of_the_last_of_its_name(sit
         assert f"{line}\n" in text
     assert "Series: Third Place\n" in text
     assert "Recap" not in text
-    assert "Place, host and cost are those of meetups/new.md." in said
+    assert ": as in meetups/new.md." in said
     assert site.build(drafts=True, at="2026-12-29").meetups == 4
 
 

@@ -42,7 +42,7 @@ def command(**options: Any) -> Callable[[Callable[..., None]], Task[Callable[...
     def made(function: Callable[..., None]) -> Task[Callable[..., None]]:
         @functools.wraps(function)
         def run(context: Context, *args: Any, **kwargs: Any) -> None:
-            if context.config.run.dry:
+            if context.config.run.dry:  # Invoke itself was called, not tools.program
                 raise Exit("--dry is no option here; where there is one it is called --dry-run.", 2)
             try:
                 function(context, *args, **kwargs)

@@ -64,7 +64,7 @@ def new_meetup(title: str, start: str, content: Path, now: datetime | None = Non
     }
     text = "".join(f"{key}: {value}\n" for key, value in lines.items()) + "\n"
     path = write_new(content / FOLDER / f"{slug}-{when:%Y-%m}.md", text, "choose another title")
-    took = f"\nPlace, host and cost are those of {last.place}." if last else ""
+    took = f"\n{', '.join(carried)}: as in {last.place}." if last and carried else ""
     return (
         f"{path}{took}\nWrite in it; ./invoke serve --drafts shows it. To announce it, set its Date and "
         f"take out the Status line, then {ledger.COMMAND}."

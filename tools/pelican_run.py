@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from plugins.entries.words import counted
 from plugins.faults import ContentFaults, Fault
 from tools.errors import ProjectError
+from tools.settings_check import setting_faults
 from tools.store import store_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +30,6 @@ def run_pelican(
         sys.path.insert(0, str(ROOT))
     # Pelican takes a third of a second to import: what can be refused without it has been.
     from pelican import log, signals
-    from pelican.settings import read_settings
 
     log.console.quiet = True
     log.init(level=logging.WARNING, fatal="warnings", handler=_Quiet())
@@ -41,9 +42,12 @@ def run_pelican(
     heard = _Heard()
     logging.getLogger().addHandler(heard)
     try:
-        settings = read_settings(
-            str(configuration), override={**overrides, "OUTPUT_PATH": str(output)}
-        )
+        settings = _read(configuration, {**overrides, "OUTPUT_PATH": str(output)})
+        if wrong := setting_faults(settings):
+            told = "\n".join(f"{configuration.name}: {one}" for one in wrong)
+            raise ProjectError(
+                f"{told}\n{counted(len(wrong), 'thing')} to mend; nothing was written."
+            )
         store, store_warnings = store_folder(settings)
         # A pulled copy as seen from the content folder, which is how messages name what they find.
         settings["COMMENTS_STORE"] = (
@@ -71,6 +75,26 @@ def run_pelican(
         logging.getLogger().removeHandler(heard)
         signals.all_generators_finalized.disconnect(keep)
     return shared, store_warnings
+
+
+def _read(configuration: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings. Raises ProjectError when the file cannot be run, with its line."""
+    from pelican.settings import read_settings
+
+    try:
+        return dict(read_settings(str(configuration), override=dict(overrides)))
+    except SyntaxError:
+        raise  # told with its line by whoever shows messages
+    except Exception as error:
+        at = [
+            one
+            for one in traceback.extract_tb(error.__traceback__)
+            if one.filename.endswith("conf.py")
+        ]
+        if not at:
+            raise
+        place = f"{Path(at[-1].filename).name}:{at[-1].lineno}"
+        raise ProjectError(f"{place}: {type(error).__name__}: {error}; mend that line") from None
 
 
 @contextmanager

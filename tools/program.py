@@ -5,6 +5,7 @@ A slip in a command, an option or a title gets what was probably meant, and how 
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -16,8 +17,27 @@ from plugins.faults import did_you_mean
 ROOT = Path(__file__).resolve().parent.parent
 
 
+_NOT_HERE = (
+    "dry",
+    "echo",
+    "hide",
+    "pty",
+    "warn-only",
+    "command-timeout",
+    "prompt-for-sudo-password",
+)
+"""Options of Invoke for tasks that call a shell; ours would take them and do nothing with them."""
+
+
 class SiteProgram(Program):
     """Invoke's own program but for its messages."""
+
+    def parse_core_args(self) -> None:
+        super().parse_core_args()
+        for name in _NOT_HERE:
+            if self.args[name].value:
+                more = "; where there is one it is called --dry-run" if name == "dry" else ""
+                raise Exit(f"--{name} is no option here{more}.", 2)
 
     def parse_tasks(self) -> None:
         try:
@@ -36,8 +56,14 @@ class SiteProgram(Program):
         if "No idea what" in text:
             unknown = text.split("'")[1]
             if unknown.startswith("-"):
+                unknown = _typed(unknown, words)
                 where = f"./invoke --help {known}" if known else "./invoke --help"
-                return f'"{unknown}" is no option; {where} shows those there are.'
+                title = (
+                    f'; a title may begin with a dash as --title="{unknown}"'
+                    if known and known.startswith("new.")
+                    else ""
+                )
+                return f'"{unknown}" is no option; {where} shows those there are{title}.'
             if known is None or words.index(unknown) == 0:
                 near = did_you_mean(unknown.replace("-", ".", 1), names)
                 return f'"{unknown}" is no command{near}\n./invoke --list shows those there are.'
@@ -51,15 +77,28 @@ class SiteProgram(Program):
         return f"{text}\n./invoke --help{f' {known}' if known else ''} shows how."
 
 
+def _typed(option: str, words: list[str]) -> str:
+    """What stands on the line: Invoke takes "-dash" for "-d -a -s -h", and tells one of them."""
+    if option.startswith("--"):
+        return option
+    together = (one for one in words if one[:1] == "-" and one[:2] != "--" and option[1] in one)
+    return next(together, option)
+
+
 def main() -> None:
     """Run the commands that are typed."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     import tasks
 
-    SiteProgram(name="./invoke", binary="./invoke", namespace=tasks.namespace).run(
-        ["./invoke", *sys.argv[1:]]
-    )
+    program = SiteProgram(name="./invoke", binary="./invoke", namespace=tasks.namespace)
+    try:
+        program.run(["./invoke", *sys.argv[1:]])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who read what is printed has gone (| head): nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ and on each Article and Page its `entry`. When every generator has gathered, fau
 
 from __future__ import annotations
 
+import glob
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +31,14 @@ from pelican.readers import BaseReader
 
 from plugins.entries import dates, words
 from plugins.entries.beside import wait_for_all
-from plugins.entries.files import check_files, counts, files_below, is_markdown, markdown_below
+from plugins.entries.files import (
+    LEFT_BEHIND,
+    check_files,
+    counts,
+    files_below,
+    is_markdown,
+    markdown_below,
+)
 from plugins.entries.gather import entries_of, renamed_to, topics_of
 from plugins.entries.head import split
 from plugins.entries.kinds import KINDS
@@ -179,6 +187,9 @@ def _generators(pelican: Pelican) -> type[EntriesGenerator]:
     store = str(settings.get("COMMENTS_STORE", "comments")).split("/")[0]
     folders = {**_FOLDERS, **({store: "threads"} if store not in ("..", "") else {})}
     settings[_REFUSED] = check_files(content, folders, _BESIDE, report)
+    # Pelican looks at each file that it finds before it asks whether it counts.
+    names = [glob.escape(place.rpartition("/")[2]) for place in settings[_REFUSED]]
+    settings["IGNORE_FILES"] = [*settings.get("IGNORE_FILES", ()), *LEFT_BEHIND, *names]
     rendering = Rendering(_texts(content))
     settings[_READING] = Reading(
         zone, at.astimezone(zone), previews, rendering, public_addresses(settings), report

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,8 +88,31 @@ class LinksGenerator:
         for key, conversation in conversations.items():
             self._settle_comments(key, conversation, places, base_path)
         context["mentions"] = dict(mentions)
+        self._tell_unreachable(entries, mentions)
         talkers = {key: _guests(conversation) for key, conversation in conversations.items()}
         context["surroundings"] = surroundings(context["posts"], talkers)
+
+    def _tell_unreachable(
+        self, entries: Mapping[str, Entry], mentions: Mapping[str, list[Entry]]
+    ) -> None:
+        """Other kinds of entry stand in lists; a page is found by a menu or a link alone."""
+        menus = (*self.settings.get("MENU", ()), *self.settings.get("FOOTER_MENU", ()))
+        shown = {address for _, address in menus} | {
+            "/about/",
+            "/contact/",
+            "/subscribe/",
+            "/commenting/",
+            "/privacy/",
+        }
+        named = {self.settings.get("MEETUP_PAGE"), self.settings.get("CAMPAIGN_PAGE")}
+        for key, entry in entries.items():
+            if (
+                entry.kind == "pages"
+                and entry.address not in shown
+                and key not in named | set(mentions)
+            ):
+                message = "nothing leads to this page; link to it from a text, or put it into MENU"
+                self.context["reading"].report.warn(entry.place, None, message)
 
     def _settle_comments(self, key: str, conversation: Any, places: Places, base_path: str) -> None:
         """Links in comments lead where those of entries do, and are checked like them."""

@@ -63,10 +63,37 @@ def test_an_output_that_a_killed_build_had_moved_aside_is_put_back(site: Site) -
     assert not aside.exists()
 
 
-@pytest.mark.parametrize("target", ["nowhere", "loop", "."])
-def test_a_link_that_cannot_be_followed_is_told(site: Site, target: str) -> None:
-    site.post("one")
-    link = site.content / "posts" / "loop"
+FOLDERS = (
+    "posts",
+    "pages",
+    "meetups",
+    "resources",
+    "tips",
+    "venues",
+    "images",
+    "files",
+    "comments",
+)
+
+
+@pytest.mark.parametrize("target", ["nowhere", "loop.md", "."])
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_link_that_cannot_be_followed_is_told(site: Site, folder: str, target: str) -> None:
+    site.post("one", date="never")
+    link = site.content / folder / "loop.md"
+    link.parent.mkdir(exist_ok=True)
     link.symlink_to(target)
-    told = [line for line in site.refused() if line.startswith("posts/loop: is a link ")]
-    assert len(told) == 1
+    told = site.refused()
+    assert len([line for line in told if line.startswith(f"{folder}/loop.md: is a link ")]) == 1
+    assert any(line.startswith("posts/one.md:2: Date: ") for line in told)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_lock_that_emacs_makes_while_a_file_is_edited_is_no_content(
+    site: Site, folder: str
+) -> None:
+    site.post("one")
+    link = site.content / folder / ".#one.md"
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to("user@host.42")
+    site.build()

@@ -63,3 +63,12 @@ def test_the_script_stands_before_the_end_of_the_body() -> None:
     mark = Fingerprint("1", "2")
     assert with_script(b"<BODY>a</BODY></html>", mark).endswith(b"defer></script></BODY></html>")
     assert with_script(b"<p>no body", mark).endswith(b"defer></script>")
+
+
+def test_a_preview_lets_no_other_site_read_it_and_promises_no_https(tmp_path: Path) -> None:
+    (tmp_path / "_headers").write_text(
+        "/*\n  X-Frame-Options: DENY\n  Strict-Transport-Security: max-age=1\n"
+        "/feed.atom\n  Access-Control-Allow-Origin: *\n"
+    )
+    site = Site.open(tmp_path, 1)
+    assert site.headers_for("/feed.atom") == [("X-Frame-Options", "DENY")]

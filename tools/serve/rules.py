@@ -107,8 +107,7 @@ def read_redirects(text: str) -> tuple[list[Redirect], list[str]]:
 
 
 def headers_for(rules: Iterable[HeaderRule], path: str) -> list[tuple[str, str]]:
-    """The headers for `path` (decoded), in order; those that this server must set itself are left out,
-    and what would let other sites read a preview, in which drafts may be."""
+    """The headers for `path` (decoded), in order; those that this server must set itself are left out."""
     found: dict[str, tuple[str, list[str]]] = {}
     for rule in rules:
         if not rule.pattern.fullmatch(path):
@@ -116,7 +115,7 @@ def headers_for(rules: Iterable[HeaderRule], path: str) -> list[tuple[str, str]]
         for name, value in rule.headers:
             if value is None:
                 found.pop(name.lower(), None)
-            elif name.lower() not in _OURS and not name.lower().startswith("access-control-"):
+            elif name.lower() not in _OURS:
                 found.setdefault(name.lower(), (name, []))[1].append(value)
     return [(name, ", ".join(values)) for name, values in found.values()]
 

@@ -24,6 +24,8 @@ from tools.serve.rules import (
 
 UNQUOTED = "/:?#[]@!$&'()*+,;=%~"
 
+_LIVE_ONLY = ("access-control-", "strict-transport-security")
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -68,9 +70,11 @@ class Site:
         return self._redirect(path, query, forced=False) or self._missing
 
     def headers_for(self, address: str) -> list[tuple[str, str]]:
-        """What `_headers` adds to this address."""
+        """What `_headers` adds to this address, but for what belongs to the live site alone: leave for
+        other sites to read it (drafts may be in a preview), and the promise that there is https."""
         path = decoded(address)
-        return headers_for(self.headers, path) if path else []
+        found = headers_for(self.headers, path) if path else []
+        return [one for one in found if not one[0].lower().startswith(_LIVE_ONLY)]
 
     def fingerprint(self, address: str, host: str = "") -> pages.Fingerprint:
         """What the page at this address looks like; `host` is the name this server is called by."""
