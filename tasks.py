@@ -317,7 +317,8 @@ def tips_check(_: Context, issue: str | None = None, content: str | None = None)
         "list": "send it to everybody on this list (CSV) who has not got it",
         "issue": _HELP_ISSUE,
         "dry-run": "say who would get it, and send nothing",
-        "again": "also to those in doubt, and those whom their server refused",
+        "again": "also to those in doubt, who may have it already",
+        "refused": "also to those whom their server refused",
         "yes": "do not ask before the first goes out",
         "content": _HELP_CONTENT,
     },
@@ -329,6 +330,7 @@ def tips_send(
     issue: str | None = None,
     dry_run: bool = False,
     again: bool = False,
+    refused: bool = False,
     yes: bool = False,
     content: str | None = None,
 ) -> None:
@@ -349,6 +351,7 @@ def tips_send(
             ask,
             dry_run=dry_run,
             again=again,
+            refused=refused,
             progress=_counting,
         )
     )

@@ -67,7 +67,8 @@ def inlined(html: str) -> str:
     inliner = css_inline.CSSInliner(
         keep_at_rules=True, keep_style_tags=False, load_remote_stylesheets=False
     )
-    return _GAP.sub(">\n<", inliner.inline(html)).strip() + "\n"
+    made = inliner.inline(html).replace(' data-css-inline="keep"', "")
+    return _GAP.sub(">\n<", made).strip() + "\n"
 
 
 def text_part(

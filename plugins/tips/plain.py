@@ -9,8 +9,8 @@ import textwrap
 from html.parser import HTMLParser
 
 WIDTH = 72
-_BLOCKS = {"p", "h1", "h2", "h3", "h4", "pre", "dt", "dd", "figcaption", "td", "th", "div"}
-_FRAMES = {"blockquote", "ul", "ol", "li", "figure", "dl", "table", "tr"}
+_BLOCKS = {"p", "h1", "h2", "h3", "h4", "pre", "dt", "dd", "figcaption", "div", "tr", "caption"}
+_FRAMES = {"blockquote", "ul", "ol", "li", "figure", "dl", "table"}
 
 
 def plain(html: str, width: int = WIDTH) -> str:
@@ -44,6 +44,8 @@ class _Reader(HTMLParser):
         self._mark = ""
         self._links: list[tuple[str, int]] = []
         self._pre = 0
+        self._row_at = -1
+        """Which block is the last row of a table: the next one stands close to it."""
 
     def finished(self) -> list[str]:
         self._end_block()
@@ -85,6 +87,8 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         match tag:
+            case "td" | "th":
+                self._text.append(" | ")
             case "a" if self._links:
                 href, at = self._links.pop()
                 shown = "".join(self._text[at:]).strip()
@@ -96,8 +100,13 @@ class _Reader(HTMLParser):
                 self._text.append("**")
             case _:
                 pass
+        before = len(self._blocks)
         if tag in _BLOCKS or tag in _FRAMES:
             self._end_block()
+        if tag == "tr" and len(self._blocks) > before:
+            if self._row_at == before - 1 and before:
+                self._blocks[-1] = (self._blocks[-1][0], True)
+            self._row_at = before
         if tag in ("blockquote", "ul", "ol") and self._frames:
             self._frames.pop()
             self._counts.pop()
@@ -109,6 +118,7 @@ class _Reader(HTMLParser):
 
     def _end_block(self) -> None:
         text, self._text, self._links = "".join(self._text), [], []
+        text = text.removesuffix(" | ") if text.endswith(" | ") else text
         if not text.strip():
             return
         quote = "> " * self._frames.count("blockquote")

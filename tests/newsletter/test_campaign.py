@@ -188,15 +188,17 @@ def test_what_came_of_a_broken_run_is_told(desk: Campaign, site: Site, office: P
     assert told[:6] == [
         "Sent to 12; 12 have it since 4 November 2026, 1 in doubt, 1 refused by their server.",
         "The connection broke 1 time, and was made again.",
-        "Refused by their server, and not tried again:",
+        "Refused by their server; --refused tries them again:",
         "  r9@x.example (550 5.1.1)",
         "In doubt: the connection broke after the mail was handed over and before the server said yes. "
-        "They may have it; --again sends it to them (and to those refused):",
+        "They may have it; --again sends it to them:",
         "  r2@x.example",
     ]
     assert "12 have it since 4 November 2026, 1 in doubt, 1 refused" in refused(send, desk)
     office.answer = lambda _: None
-    assert send(desk, again=True).startswith("Sent to 2; 14 have it")
+    assert "\n  r2@x.example" in refused(send, desk)  # named again, with nobody left
+    assert send(desk, again=True).startswith("Sent to 1; 13 have it")
+    assert send(desk, refused=True).startswith("Sent to 1; 14 have it")
 
 
 def test_a_server_that_does_not_answer_is_told_before_anything_is_written(desk: Campaign) -> None:

@@ -129,3 +129,34 @@ def test_a_list_that_git_has_or_would_take_is_refused(tmp_path: Path) -> None:
     assert "is in git, and so are the addresses in it" in refused(path)[0]
     kept = write(tmp_path / "inbox", "email\na@x.example\n")
     assert len(read_subscribers(kept).people) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "email,type\na@x.example,unsubscribed\n",
+        "email,confirmed\na@x.example,no\n",
+        "Email,Subscribed\na@x.example,true\n",
+        "email,email_disabled\na@x.example,true\n",
+        "email,status,unsubscribed_at\na@x.example,active,2026-01-01\n",
+        "email,Opt-In\na@x.example,1\n",
+        "email,status,state\na@x.example,active,bounced\n",
+    ],
+)
+def test_a_column_that_speaks_of_consent_and_is_not_read_is_a_fault(
+    tmp_path: Path, text: str
+) -> None:
+    (column, nothing) = refused(write(tmp_path, text))
+    name = text.splitlines()[0].rsplit(",", 1)[1].casefold()
+    assert column.startswith(f'list.csv:1: column "{name}" ')
+    assert nothing == "Nothing was sent."
+
+
+def test_when_somebody_confirmed_takes_nobody_off_the_list(tmp_path: Path) -> None:
+    text = "Email Address,OPTIN_TIME,CONFIRM_IP,City\na@x.example,2026-01-01,9.9.9.9,Perth\n"
+    assert len(read_subscribers(write(tmp_path, text)).people) == 1
+
+
+def test_a_letter_that_is_not_ascii_is_not_taken_for_another() -> None:
+    """IDNA 2008: with that of 2003, the mail went to strasse.example, which is somebody else's."""
+    assert address_of("jo@straße.example") == "jo@xn--strae-oqa.example"

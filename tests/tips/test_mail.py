@@ -62,7 +62,9 @@ def test_it_has_nothing_that_mail_programs_drop_or_forbid(site: Site) -> None:
     assert not page.xpath("//script | //form | //picture | //svg | //link[@rel='stylesheet']")
     assert page.xpath("//h2/@style")
     assert page.xpath('//link[@rel="canonical"]/@href') == [f"{SITE}/tips/2026-06/"]
-    (style,) = page.xpath("//style/text()")
+    style = "".join(page.xpath("//style/text()"))
+    assert "[data-ogsc]" in style  # the dark rules of Outlook.com
+    assert not page.xpath("//@data-css-inline")
     assert "prefers-color-scheme: dark" in style
     assert page.xpath('//table[not(@role="presentation")]') == []
 
@@ -195,3 +197,11 @@ def test_addresses_in_words_are_left_alone() -> None:
 def test_a_mail_is_the_same_each_time_it_is_made(site: Site) -> None:
     write_issue(site)
     assert mail_of(site) == mail_of(site)
+
+
+def test_a_table_has_a_line_a_row_in_the_text_part() -> None:
+    made = plain(
+        "<p>a</p><table><tr><th>Name</th><th>When</th></tr><tr><td>One</td><td>Now</td></tr></table>"
+        "<p>b</p>"
+    )
+    assert made == "a\n\nName | When\nOne | Now\n\nb"

@@ -136,10 +136,11 @@ def send_list(
     *,
     dry_run: bool = False,
     again: bool = False,
+    refused: bool = False,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> str:
     """The issue to everybody on a list who has not got it. ask: yes or no, before the first goes out.
-    again: those in doubt, and those refused, too."""
+    again: those in doubt too; refused: those whom their server refused too."""
     listed = read_subscribers(path, of.published)
     template = of.settings.get("UNSUBSCRIBE_URL")
     if template and not re.fullmatch(r"https://\S*\{(?:token|address)\}\S*", str(template)):
@@ -161,9 +162,8 @@ def send_list(
         try:
             with locked(folder, of.shown(folder), locks_for(of.root), patience=1):
                 ledger = Ledger(folder, one.mail.month, keyed.value)
-                told_of = _send_to_list(
-                    of, one, ledger, listed, server, ask, again=again, progress=progress
-                )
+                people = due(listed.people, ledger, again=again, refused=refused)
+                told_of = _send_to_list(of, one, ledger, listed, people, server, ask, progress)
         except ProjectError as error:
             raise ProjectError(f"{error}\n{KEEP}" if keyed.made else str(error)) from None
         return f"{told_of}\n{KEEP}" if keyed.made else told_of
@@ -174,22 +174,23 @@ def _send_to_list(
     one: Made,
     ledger: Ledger,
     listed: Subscribers,
+    people: list[Subscriber],
     server: Account | None,
     ask: Callable[[str], bool],
-    *,
-    again: bool,
     progress: Callable[[int, int], None],
 ) -> str:
     """Without a server, what would be sent."""
-    people = due(listed.people, ledger, again=again)
     standing = _standing(listed.people, ledger)
+    doubt = "".join(f"\n{line}" for line in _doubtful(listed.people, ledger))
     if not people:
-        raise ProjectError(f"{one.mail.month}: {standing}. Nobody is left; nothing was sent.")
+        raise ProjectError(
+            f"{one.mail.month}: {standing}. Nobody is left; nothing was sent.{doubt}"
+        )
     letter = ledger.letter() if ledger.head else one.letter
     size = size_of(one, of.now) / 1000
     plan = f"“{letter.subject}” ({size:.0f} kB) to {len(people):,} of {listed}; {standing}"
     if server is None:
-        return f"Would send {plan}. Nothing was sent."
+        return f"Would send {plan}. Nothing was sent.{doubt}"
     minutes = len(people) / server.per_minute
     how_long = f"about {counted(round(minutes), 'minute')}" if minutes >= 1 else "a moment"
     if not ask(f"Send {plan}, by {server.host}, in {how_long}?"):
@@ -277,15 +278,9 @@ def _told(
     if outcome.breaks:
         lines.append(f"The connection broke {counted(outcome.breaks, 'time')}, and was made again.")
     if outcome.refused:
-        lines.append("Refused by their server, and not tried again:")
+        lines.append("Refused by their server; --refused tries them again:")
         lines += _some([f"{address} ({why})" for address, why in outcome.refused])
-    doubtful = [one.address for one in people if ledger.state(one.address) == HANDED]
-    if doubtful:
-        lines.append(
-            "In doubt: the connection broke after the mail was handed over and before the server said "
-            "yes. They may have it; --again sends it to them (and to those refused):"
-        )
-        lines += _some(doubtful)
+    lines += _doubtful(people, ledger)
     if outcome.waiting:
         lines.append("Not sent yet; run the same command again, nobody gets it twice:")
         lines += _some(outcome.waiting)
@@ -294,6 +289,16 @@ def _told(
     if outcome.stopped:
         raise ProjectError(f"Stopped: {outcome.stopped}.\n{told}")
     return told
+
+
+def _doubtful(people: tuple[Subscriber, ...], ledger: Ledger) -> list[str]:
+    """Each of those in doubt, by name, whenever the list is at hand: the ledger knows no names."""
+    names = [one.address for one in people if ledger.state(one.address) == HANDED]
+    told = (
+        "In doubt: the connection broke after the mail was handed over and before the server said "
+        "yes. They may have it; --again sends it to them:"
+    )
+    return [told, *(f"  {name}" for name in names)] if names else []
 
 
 def _some(lines: list[str]) -> list[str]:

@@ -43,10 +43,13 @@ def message(
     leave_by_mail: str | None = None,
 ) -> bytes:
     """The letter to one recipient. leave: the https address at which this one leaves the list.
-    leave_by_mail: the address to which leaving may be written; the sender's by default."""
+    leave_by_mail: the address to which readers may write, to leave or to answer; the sender's by
+    default."""
     mailto = f"mailto:{leave_by_mail or sender}?subject={quote(f'Leave {letter.list_name}')}"
     made = EmailMessage(_POLICY)
     made["From"] = Address(letter.list_name, addr_spec=sender)
+    if leave_by_mail and leave_by_mail != sender:
+        made["Reply-To"] = Address(addr_spec=leave_by_mail)
     made["To"] = Address(addr_spec=recipient)
     made["Subject"] = letter.subject
     made["Date"] = format_datetime(date)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tools.newsletter.ledger import HANDED, REFUSED, SENT, Ledger
 from tools.newsletter.subscribers import Subscriber
-from tools.newsletter.transport import Broken, Connection, Said
+from tools.newsletter.transport import STOPPED, Broken, Connection, Said
 
 BREAKS = 6
 """So many breaks in a row, with nothing sent between them, and it ends."""
@@ -46,9 +46,12 @@ class Outcome:
     breaks: int = 0
 
 
-def due(people: Iterable[Subscriber], ledger: Ledger, *, again: bool = False) -> list[Subscriber]:
-    """Who is still to get the issue. again: those in doubt, and those refused, as well."""
-    done = {SENT} if again else {SENT, HANDED, REFUSED}
+def due(
+    people: Iterable[Subscriber], ledger: Ledger, *, again: bool = False, refused: bool = False
+) -> list[Subscriber]:
+    """Who is still to get the issue. again: those in doubt as well; refused: those whom their server
+    refused as well."""
+    done = {SENT, *(() if again else (HANDED,)), *(() if refused else (REFUSED,))}
     return [one for one in people if ledger.state(one.address) not in done]
 
 
@@ -103,6 +106,9 @@ class _Run:
                 said = self.hand_over(one, write)
             except Broken as broken:
                 self.broke(one, broken)
+            except KeyboardInterrupt:  # between two mails
+                self.queue.appendleft(one)
+                self.outcome.stopped = STOPPED
             else:
                 self.breaks_in_a_row = 0
                 self.answered(one, said)
@@ -142,7 +148,10 @@ class _Run:
             if self.ledger.state(one.address) == HANDED:
                 self.ledger.kept(one.address)
             self.queue.appendleft(one)
-        if self.breaks_in_a_row >= BREAKS:
+        if broken.by_hand:
+            self.outcome.breaks -= 1
+            self.outcome.stopped = str(broken)
+        elif self.breaks_in_a_row >= BREAKS:
             self.outcome.stopped = str(broken)
         else:
             self.clock.sleep(min(60.0, 2.0 ** (self.breaks_in_a_row - 1)))

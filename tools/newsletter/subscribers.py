@@ -14,8 +14,11 @@ import io
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import idna
 
 from plugins.conversations.keys import normal
 from plugins.entries.words import counted
@@ -24,6 +27,12 @@ from tools.newsletter.account import ADDRESS
 
 _EMAIL = ("email", "e-mail", "email address", "e-mail address", "address", "email_address", "mail")
 _STATUS = ("status", "state", "member_rating_status")
+_CONSENT = re.compile(
+    r"subscri|consent|confirm|opt|active|enabled|disabled|bounce|complain|suppress|permission|clean|type|"
+    r"status|state|blocked|banned|deleted|removed|valid"
+)
+_WHEN = re.compile(r"(?:opt[_ -]?in|confirm)[_ ](?:time|ip)")
+"""When and where somebody confirmed, as Mailchimp exports it: it takes nobody's yes away."""
 _LEAVE = ("unsubscribe", "unsubscribe_url", "unsubscribe url")
 CONFIRMED = {"active", "subscribed", "confirmed", "enabled", "yes", "true", "regular"}
 MOST = 100_000
@@ -97,8 +106,9 @@ def address_of(typed: str) -> str:
         domain.encode("ascii")
     except UnicodeEncodeError:
         try:
-            domain = domain.encode("idna").decode()
-        except UnicodeError:
+            # IDNA 2008: "ß" is a letter of its own, and another domain than "ss".
+            domain = idna.encode(domain, uts46=True).decode()
+        except idna.IDNAError:
             raise ValueError(f'"{typed}": "{domain}" is not a domain') from None
     whole = f"{local}@{domain}"
     labels = domain.split(".")
@@ -128,6 +138,8 @@ def _read(text: str, path: Path, faults: list[str]) -> Subscribers:
                 else f'{path}:1: the first line is a subscriber; write "email" on a line above it'
             )
             return Subscribers(())
+        for name, cell in _unread_consent(header, email):
+            faults.append(f'{path}:1: column "{name}" {cell}')
         status = next((header.index(name) for name in _STATUS if name in header), None)
         leave = next((header.index(name) for name in _LEAVE if name in header), None)
         people: dict[str, Subscriber] = {}
@@ -160,6 +172,22 @@ def _read(text: str, path: Path, faults: list[str]) -> Subscribers:
         faults.append(f"{path}:{rows.line_num}: is not CSV ({error})")
         return Subscribers(())
     return Subscribers(tuple(people.values()), tuple(sorted(left_out.items())), twice)
+
+
+def _unread_consent(header: list[str], email: int) -> Iterator[tuple[str, str]]:
+    """Columns that say who wants mail, in words that are not read here: nobody is written to on a guess."""
+    known = (*_STATUS, *_LEAVE)
+    several = [name for name in header if name in _STATUS]
+    for at, name in enumerate(header):
+        told = _CONSENT.search(name) and not _WHEN.fullmatch(name)
+        if at != email and name not in known and told:
+            yield (
+                name,
+                'speaks of who gets mail; add a column "status" that says active for each who does, '
+                "and take this one out",
+            )
+    for name in several[1:]:
+        yield name, f'says again what "{several[0]}" says; keep one'
 
 
 def _keep_private(path: Path, private_from: tuple[Path, ...]) -> None:

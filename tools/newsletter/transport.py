@@ -28,6 +28,8 @@ SECONDS_AFTER_STOP = 600.0
 SETTLE = 0.2
 """How long to listen before that full stop: a connection that broke in the middle of a message is then
 known to have, and the message not to have been taken."""
+STOPPED = "you stopped it"
+SECONDS_FOR_GOODBYE = 2.0
 _OURSELVES = "[127.0.0.1]"
 """How we greet (section 4.1.3): a laptop has no name that would mean something to a server, and looking
 for one can take seconds."""
@@ -39,11 +41,12 @@ class Unusable(Exception):
 
 
 class Broken(Exception):
-    """The connection broke, or could not be made now. `certain`: the message has not been taken."""
+    """The connection broke, or could not be made now. `certain`: the message has not been taken.
+    `by_hand`: the author broke it (Ctrl-C), so it is not to be made again."""
 
-    def __init__(self, why: str, *, certain: bool = True) -> None:
+    def __init__(self, why: str, *, certain: bool = True, by_hand: bool = False) -> None:
         super().__init__(why)
-        self.certain = certain
+        self.certain, self.by_hand = certain, by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class _Smtp:
         self, sender: str, recipient: str, message: bytes, handing: Callable[[], None]
     ) -> Said:
         """Hand over one message. handing: called when all but the last full stop has been sent."""
-        server = self._server
+        server, going = self._server, False
         try:
             for about, command in (("sender", server.mail), ("recipient", server.rcpt)):
                 code, words = command(sender if about == "sender" else recipient)
@@ -128,7 +131,12 @@ class _Smtp:
             if self._hung_up():
                 raise smtplib.SMTPServerDisconnected
             handing()
+            going = True
             server.send(b".\r\n")
+        except KeyboardInterrupt as stop:
+            # Not goodbye, which a server that waits for the rest of a message would never answer.
+            server.close()
+            raise Broken(STOPPED, certain=not going, by_hand=True) from stop
         except (smtplib.SMTPException, OSError) as error:
             server.close()
             raise Broken(_reason(error)) from error
@@ -138,6 +146,9 @@ class _Smtp:
             code, words = server.getreply()
             if server.sock is not None:
                 server.sock.settimeout(SECONDS)
+        except KeyboardInterrupt as stop:
+            server.close()
+            raise Broken(STOPPED, certain=False, by_hand=True) from stop
         except (smtplib.SMTPException, OSError) as error:
             server.close()
             raise Broken(_reason(error), certain=False) from error
@@ -146,6 +157,8 @@ class _Smtp:
     def close(self) -> None:
         """Say goodbye where that is still possible."""
         try:
+            if self._server.sock is not None:
+                self._server.sock.settimeout(SECONDS_FOR_GOODBYE)
             self._server.quit()
         except (smtplib.SMTPException, OSError):
             self._server.close()
