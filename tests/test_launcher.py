@@ -119,6 +119,11 @@ def new_project(folder: Path) -> Project:
     project.folder.mkdir()
     project.wheels.mkdir()
     shutil.copy(LAUNCHER, project.folder / "invoke")
+    # What the launcher starts, which here hands on to the stand-in for Invoke.
+    (project.folder / "tools").mkdir()
+    (project.folder / "tools" / "program.py").write_text(
+        'import runpy\nrunpy.run_module("invoke", run_name="__main__")\n'
+    )
     project.pin("invoke", "3.0.0", "requirements.txt")
     project.pin("checks", "1.0.0", "requirements-dev.txt")
     return project

@@ -53,10 +53,11 @@ def settle(remote: Remote) -> None:
 def written(remote: Remote) -> list[tuple[str, int, int]]:
     """All files at the remote, with their times and sizes."""
     found = []
-    for path in remote.bare.rglob("*"):
-        with contextlib.suppress(OSError):  # it went meanwhile
-            about = path.stat()
-            found.append((str(path), about.st_mtime_ns, about.st_size))
+    for folder, _, names in os.walk(remote.bare):  # which passes over a folder that went meanwhile
+        for name in names:
+            with contextlib.suppress(OSError):
+                about = Path(folder, name).stat()
+                found.append((f"{folder}/{name}", about.st_mtime_ns, about.st_size))
     return sorted(found)
 
 
