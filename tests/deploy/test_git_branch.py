@@ -305,7 +305,7 @@ def test_settings_that_a_program_was_given_by_its_environment_hold_too(
     assert remote.files() == dict(FILES)
 
 
-def test_an_older_branch_is_replaced_and_its_history_kept(
+def test_a_branch_that_holds_what_no_publish_put_there_is_refused(
     remote: Remote, root: Path, tmp_path: Path
 ) -> None:
     old = tmp_path / "old"
@@ -314,9 +314,14 @@ def test_an_older_branch_is_replaced_and_its_history_kept(
     git(old, "add", ".")
     git(old, "commit", "-qm", "Years ago")
     git(old, "push", "-q", str(remote.bare), "gh-pages")
+    before = remote.files()
+    why = refused(root)
+    assert "holds what no publish put there (index.html); name a new branch" in why
+    assert "git push origin :gh-pages" in why
+    assert remote.files() == before
+    git(old, "push", "-q", str(remote.bare), ":gh-pages")
     remote.publish(root, lay(tmp_path / "site"), 0)
     assert remote.files() == dict(FILES)
-    assert remote.commits() == 2
 
 
 # --- what is refused ------------------------------------------------------------------------------

@@ -609,6 +609,16 @@ def test_what_a_public_post_quotes_of_a_draft_is_no_leak(site: Site) -> None:
     assert found == []
 
 
+def test_a_secret_that_was_typed_into_a_public_post_is_a_leak(site: Site) -> None:
+    site.five_files()
+    site.post("four", "Our hook takes tok_12345678 from everybody.")
+    site.folder.joinpath(".env").write_text("HOOK_TOKEN=tok_12345678\nAPP_SECRET=terracotta\n")
+    found: list[Any] = []
+    site.build(look=lambda c, s: found.extend(leak_faults(c, s, site.folder)))
+    assert [str(fault) for fault in found if "the value of HOOK_TOKEN of .env" in str(fault)]
+    assert not [fault for fault in found if "tok_" in str(fault)]
+
+
 def test_a_comment_that_is_not_approved_is_found_though_no_reader_of_the_store_lets_it_in(
     project: Project,
 ) -> None:

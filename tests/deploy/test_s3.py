@@ -317,6 +317,18 @@ def test_a_release_whose_contents_are_gone_is_refused_before_anything_changes(
         assert place.server.writes == []
 
 
+def test_a_first_publish_over_somebody_elses_files_is_refused(place: Place, site: Path) -> None:
+    client = place.server.client
+    for key in ("site/index.html", "site/about.html", "elsewhere/x.html"):
+        client.put_object(Bucket=place.bucket, Key=key, Body=b"theirs")
+    with pytest.raises(ProjectError) as why, place.target():
+        pass
+    assert "holds what no publish put there (about.html, index.html); name an empty" in str(why.value)
+    with place.target("mine") as target:
+        publish(target, site)
+    assert place.public("mine/") == FILES
+
+
 def test_two_sites_in_one_bucket_do_not_touch_each_other(place: Place, site: Path) -> None:
     with place.target("") as whole, place.target("site") as below, place.target("site2") as beside:
         for target in (whole, below, beside):

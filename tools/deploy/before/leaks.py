@@ -36,7 +36,7 @@ from tools.deploy.before.fingerprints import (
 from tools.deploy.before.looked_through import mark_of, mark_of_file, read_marks, write_marks
 from tools.deploy.before.lying_about import private_around
 from tools.deploy.before.private import private_content
-from tools.deploy.before.public import public_titles, public_words
+from tools.deploy.before.public import own_words, public_titles, public_words
 from tools.deploy.before.words import APART, MOST, line_of, plain, text_of, words_in
 from tools.deploy.manifest import NOT_SENT
 from tools.errors import told
@@ -66,7 +66,9 @@ def leak_faults(
     store = Path(context["PATH"], str(context.get("COMMENTS_STORE", "comments")))
     with told():
         things = [*private_content(context), *private_around(root, store)]
-    search = Search(things, public_words(context, root), public_titles(context))
+    search = Search(
+        things, public_words(context, root), public_titles(context), own_words(context, root)
+    )
     return faults_in(site, search, only, seen)
 
 
@@ -117,11 +119,13 @@ class Hit:
 @dataclass(slots=True)
 class Search:
     """All that is looked for. things: each by its number. public, titles: words that may stand anywhere
-    (`fingerprints.needles`)."""
+    (`fingerprints.needles`). own: words of the settings and the theme, which are no secret whatever a file
+    of secrets says; those of an entry may be one that was typed into it."""
 
     things: Sequence[Private]
     public: bytes = b""
     titles: bytes = b""
+    own: bytes = b""
     words: Any = field(init=False)
     exact: Any = field(init=False)
     of_words: dict[bytes, int] = field(init=False)
@@ -136,7 +140,7 @@ class Search:
         self.of_exact, self.files, self.pictures = {}, {}, {}
         for number, thing in enumerate(self.things):
             for exact in thing.exact:
-                if not (exact.said.startswith("the value") and plain(exact.text) in self.public):
+                if not (exact.said.startswith("the value") and plain(exact.text) in self.own):
                     for form in _forms(exact.text):
                         self.of_exact.setdefault(form, (number, exact))
             self.pictures.update(dict.fromkeys(thing.pictures, number))

@@ -32,6 +32,11 @@ def public_words(context: Mapping[str, Any], root: Path) -> bytes:
     return APART.join((*(plain(text) for text in texts), *_of_sources(root)))
 
 
+def own_words(context: Mapping[str, Any], root: Path) -> bytes:
+    """Those of the settings, the theme and the plugins, which nobody types by mistake."""
+    return APART.join((*(plain(text) for text in _of_settings(context)), *_of_sources(root)))
+
+
 def public_titles(context: Mapping[str, Any]) -> bytes:
     """Of entries, topics, series and the site, parted by zero octets."""
     entries = context["entries"].values()

@@ -33,7 +33,7 @@ from tools.deploy.release import (
     record,
 )
 from tools.deploy.targets.folder_files import copied, drift_between, linked, stamps
-from tools.deploy.targets.target import Drift, Job, Sent
+from tools.deploy.targets.target import Drift, Job, Sent, foreign_files
 from tools.errors import ProjectError, told
 
 OURS = frozenset({"current", "releases", "records"})
@@ -66,8 +66,7 @@ class FolderTarget:
         foreign = sorted(there - OURS)
         if foreign and "records" not in there:
             raise self._wrong(
-                f"holds what no publish put there ({', '.join(foreign[:3])}{', …' if foreign[3:] else ''}); "
-                "name an empty or a new folder, and let the web server show its current/"
+                f"{foreign_files(foreign)}; name an empty or a new folder, and let the web server show its current/"
             )
         if self.link.exists() and not self.link.is_symlink():
             raise self._wrong("has a folder current/ that is no link; move it away")

@@ -27,7 +27,7 @@ from tools.deploy.targets.git_faults import GitFault
 from tools.deploy.targets.git_files import ids_of, site_tree
 from tools.deploy.targets.git_records import NOBODY, Records, files_of, read_records
 from tools.deploy.targets.git_remote import Remote
-from tools.deploy.targets.target import Drift, Job, Sent
+from tools.deploy.targets.target import Drift, Job, Sent, foreign_files
 from tools.errors import ProjectError, told
 
 RECORDS = "refs/publish/records"
@@ -210,6 +210,12 @@ class GitBranchTarget:
             raise self._wrong(
                 f"{branch} is the default branch of the remote, and no publish wrote it; publish to another, "
                 "such as gh-pages, and choose that in the settings of the repository (Pages)"
+            )
+
+        if foreign := sorted(files_of(self._git, self._tip)):
+            raise self._wrong(
+                f"{foreign_files(foreign)}; name a new branch, or take this one away first "
+                f"(git push {self.address.host} :{branch})"
             )
 
     def _sources(self, tip: str) -> str:

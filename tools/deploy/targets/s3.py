@@ -52,7 +52,7 @@ from tools.deploy.targets.s3_state import (
     write_pending,
 )
 from tools.deploy.targets.s3_switch import redirects_of, steps, take
-from tools.deploy.targets.target import Drift, Job, Sent
+from tools.deploy.targets.target import Drift, Job, Sent, foreign_files
 from tools.errors import ProjectError
 
 _AS_IT_WAS = "The live site is as it was; the next publish goes on from here"
@@ -71,7 +71,16 @@ class S3Target:
         self._seen: Lying | None = None
 
     def open(self) -> None:
+        """Raises ProjectError when it cannot be used, or holds what no publish put there."""
         self._bucket.open()
+        state = read_state(self._bucket)
+        if state.live is not None or state.pending:
+            return
+        foreign = sorted(listing_of_site(self._bucket, EMPTY))
+        if foreign:
+            raise ProjectError(
+                f"{self.address}: {foreign_files(foreign)}; name an empty bucket or a new prefix"
+            )
 
     def close(self) -> None:
         self._bucket.close()

@@ -7,6 +7,7 @@ that break for a moment are tried again within a call (`retrying`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,12 @@ from tools.deploy.address import Address
 from tools.deploy.manifest import Changes
 from tools.deploy.progress import Progress
 from tools.deploy.release import Head, Release
+
+
+def foreign_files(names: Sequence[str]) -> str:
+    """That a place holds somebody else's files, which no publish overwrites; sorted names."""
+    more = ", …" if names[3:] else ""
+    return f"holds what no publish put there ({', '.join(names[:3])}{more})"
 
 
 @dataclass(frozen=True, slots=True)
