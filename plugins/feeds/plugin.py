@@ -1,14 +1,17 @@
 """The Pelican side: which feeds there are, and what is in them.
 
 Reads `posts`, `topics`, `followed` (what else has feeds), `bodies`, `facts` (what stands above them),
-`conversations`, `lively`, `people` and `card_of`; adds its files to `addresses`.
+`conversations`, `lively`, `people`, `redirects` and `card_of`; adds its files to `addresses`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pelican import signals
 
@@ -66,12 +69,25 @@ class FeedsGenerator:
             context["card_of"],
         )
         talk = TalkFeeds(publisher, settings.get("TALK_FEED_SIZE", 50))
-        of_talk = talk.feeds(context["lively"], context["people"])
+        of_talk = self._also_where_they_were(talk.feeds(context["lively"], context["people"]))
         if len(context["lively"]) + len(context["people"]) < MANY:
             self._write(of_talk)
         else:
             beside(settings, lambda: self._write(of_talk))
         self._write(posts.feeds(context["posts"], context["topics"], context["followed"]))
+
+    def _also_where_they_were(self, feeds: Iterable[Feed]) -> Iterator[Feed]:
+        """Each feed, and the same one beside each former address of its page: many readers follow no
+        redirect. Topics that were renamed have theirs already (plugins.lists)."""
+        taken = {address for address, *_ in self.context["followed"]}
+        former: dict[str, list[str]] = defaultdict(list)
+        for old, now in self.context["redirects"].items():
+            if old.endswith("/") and old not in taken:
+                former[f"{now}feed"].append(unquote(old))
+        for feed in feeds:
+            yield feed
+            for old in former.get(feed.address, ()):
+                yield replace(feed, address=f"{old}feed")
 
     def _write(self, feeds: Iterable[Feed]) -> None:
         # Items already written in each format, by id.

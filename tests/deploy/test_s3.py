@@ -323,7 +323,9 @@ def test_a_first_publish_over_somebody_elses_files_is_refused(place: Place, site
         client.put_object(Bucket=place.bucket, Key=key, Body=b"theirs")
     with pytest.raises(ProjectError) as why, place.target():
         pass
-    assert "holds what no publish put there (about.html, index.html); name an empty" in str(why.value)
+    assert "holds what no publish put there (about.html, index.html); name an empty" in str(
+        why.value
+    )
     with place.target("mine") as target:
         publish(target, site)
     assert place.public("mine/") == FILES
