@@ -88,10 +88,10 @@ def test_what_several_answers_hang_from_folds_and_is_open() -> None:
 
 
 def test_every_comment_and_the_thread_can_be_answered_by_mail() -> None:
-    tree = page(talk(comment("wp-1"), tombstone("gone"), comment("c-2", "gone")))
-    to = urlsplit(footer(tree, "wp-1")["Reply by e-mail"])
+    tree = page(talk(comment("1"), tombstone("gone"), comment("c-2", "gone")))
+    to = urlsplit(footer(tree, "1")["Reply by e-mail"])
     assert (to.scheme, to.path) == ("mailto", MAILBOX)
-    assert parse_qs(to.query)["subject"] == ["Re: A post (wp-1)"]
+    assert parse_qs(to.query)["subject"] == ["Re: A post (1)"]
     assert footer(tree, "gone") == {"1 reply": "#comment-c-2"}
     (whole,) = tree.xpath("//section/footer/a[starts-with(@href, 'mailto:')]/@href")
     assert parse_qs(urlsplit(whole).query)["subject"] == ["Re: A post"]
@@ -106,8 +106,8 @@ def test_a_closed_thread_or_a_site_without_a_mailbox_offers_no_mail(mailbox: str
 @given(st.text(max_size=80))
 def test_any_title_comes_whole_into_the_subject(title: str) -> None:
     typed = title.encode("utf-8", "ignore").decode()
-    parts = urlsplit(ReplyAddress(MAILBOX)(typed, "wp-1"))
-    assert parse_qs(parts.query, strict_parsing=True)["subject"] == [f"Re: {typed} (wp-1)"]
+    parts = urlsplit(ReplyAddress(MAILBOX)(typed, "1"))
+    assert parse_qs(parts.query, strict_parsing=True)["subject"] == [f"Re: {typed} (1)"]
 
 
 def test_only_a_long_thread_is_laid_out_piece_by_piece() -> None:

@@ -14,15 +14,15 @@ PLACE = "comments/posts/x.json"
 def thread_text(name: str = "Jo", url: str | None = None, body: str = "Thank you.") -> str:
     author = {"name": name, "url": url, "key": KEY, "host": False}
     comment = {
-        "id": "wp-1",
+        "id": "1",
         "parent": None,
         "date": "2026-05-25T08:15:00+10:00",
         "state": "approved",
         "author": {**author, "name": "Ann", "url": None},
         "body": "Hello.",
     }
-    second = {**comment, "id": "wp-2", "author": author, "body": body}
-    third = {**comment, "id": "wp-3", "state": "deleted", "author": None, "body": ""}
+    second = {**comment, "id": "2", "author": author, "body": body}
+    third = {**comment, "id": "3", "state": "deleted", "author": None, "body": ""}
     thread = {
         "version": 1,
         "entry": "posts/x",
@@ -46,7 +46,7 @@ def test_a_fault_names_file_line_comment_field_and_a_mask() -> None:
     (fault,) = faults(text)
     line = 1 + text[: text.index("jo@host")].count("\n")
     assert fault.startswith(
-        f"{PLACE}:{line}: comment wp-2: body: holds the e-mail address j***@h***.example; take it out"
+        f"{PLACE}:{line}: comment 2: body: holds the e-mail address j***@h***.example; take it out"
     )
     assert "jo@host" not in fault
 
