@@ -11,8 +11,9 @@ Two names look alike when their skeletons are the same, in the sense of Unicode 
 3. Letters that run into one another are one: rn and m, vv and w, cl and d; i, l, 1 and I.
 
 A name also imitates the host's when it contains it ("… Team"), or is one slip away from it, if the
-host's is long enough that this cannot be chance. Names that are honest stay far from all of this: no
-script and no accent is in itself suspicious.
+host's is long enough that this cannot be chance. A short name that is written as the host's is
+("Anne") is let be: many people have it, and the badge tells them apart. Names that are honest stay far
+from all of this: no script and no accent is in itself suspicious.
 """
 
 from __future__ import annotations
@@ -77,40 +78,50 @@ def lookalike_faults(
 
 def skeleton(name: str) -> str:
     """What a name looks like: the same text for all names that are taken for one another."""
+    text = _letters(name)
+    for pair, one in _RUN_TOGETHER:
+        text = text.replace(pair, one)
+    return text.replace("i", "l")
+
+
+def _letters(name: str) -> str:
+    """A name letter by letter, before letters run together."""
     looks = []
     for character in unicodedata.normalize("NFKD", name):
         plain = character.translate(_SIGNS) if character.isascii() else _looks_like(character)
         if plain.isalnum():
             looks.append(plain)
     joined = unicodedata.normalize("NFKD", "".join(looks).casefold())
-    text = "".join(
+    return "".join(
         character if character.isascii() else _looks_like(character) for character in joined
     )
-    for pair, one in _RUN_TOGETHER:
-        text = text.replace(pair, one)
-    return text.replace("i", "l")
 
 
 @lru_cache(maxsize=4096)
 def _verdict(name: str, host_names: tuple[str, ...]) -> str | None:
-    looks = {skeleton(name)}
-    if _TURNS_AROUND.search(name):
-        looks.add(skeleton(name[::-1]))
-    if name in host_names:
-        return "is the host's name"
+    forms = [name, name[::-1]] if _TURNS_AROUND.search(name) else [name]
+    looks, letters = {skeleton(form) for form in forms}, {_letters(form) for form in forms}
     for host_name in host_names:
         host = skeleton(host_name)
-        if not host:
+        short = len(host) < LONG_ENOUGH
+        if name == host_name and not short:
+            return "is the host's name"
+        if not host or (short and _plain(name) == _plain(host_name)):
             continue
         if host in looks:
             return f'reads as "{host_name}"'
-        if len(host) < LONG_ENOUGH:
+        if short:
             continue
         if any(host in text for text in looks):
             return f'contains the host\'s name "{host_name}"'
-        if any(_one_slip(host, text) for text in looks):
+        slips = [(host, looks), (_letters(host_name), letters)]
+        if any(_one_slip(wanted, text) for wanted, texts in slips for text in texts):
             return f'is one letter away from "{host_name}"'
     return None
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 @cache

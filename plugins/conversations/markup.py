@@ -18,6 +18,8 @@ import comrak
 import nh3
 from markupsafe import Markup, escape
 
+from plugins.entries.directions import with_directions
+
 DEEPEST = 24
 """A comment nested deeper than this (twenty-five quotations in one another) is shown as plain text."""
 
@@ -78,7 +80,7 @@ def to_html(body: str) -> Markup:
         html = _HEADING.sub(r"<\1p>", html)
     if "<img" in html:
         html = _IMAGE.sub(r"\1", html)
-    return Markup(_CLEANER.clean(html))  # noqa: S704 - nh3 has cleaned it
+    return Markup(with_directions(_CLEANER.clean(html)))  # noqa: S704 - nh3 has cleaned it
 
 
 def links(body: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@
 2. Python-Markdown with its `extra` set, fences anywhere and bare addresses as links (pymdown-extensions),
    highlighted code without guessing the language, and what `composing` adds, makes HTML of it;
 3. `tags` finds what is wrong with tags that the author typed, and takes HTML comments out;
-4. `typography` sets straight quotes and dashes.
+4. `typography` sets straight quotes and dashes, `directions` what runs from right to left.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from markupsafe import Markup
 
 from plugins.entries import as_typed
 from plugins.entries.composing import RESERVED, Composition, heading_id
+from plugins.entries.directions import with_directions
 from plugins.entries.model import Body, Heading
 from plugins.entries.tags import TAG, attributes, tag_faults, without_comments
 from plugins.entries.typography import educate
 from plugins.entries.words import opening
 
-_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_PARAGRAPH = re.compile(r'<p(?: dir="auto")?>(.*?)</p>', re.DOTALL)
 _BLOCK = re.compile(r"<(blockquote|figure|ul|ol|dl|table)\b.*?</\1>", re.DOTALL)
 _NOTE = re.compile(r'<sup id="fnref[^>]*>.*?</sup>')
 _WORD = re.compile(r"\w[\w'\u2019-]*")
@@ -45,7 +46,7 @@ def render(text: str) -> Body:
     faults = [*as_typed.faults(typed)]
     if _OPENED_RAW.search(typed) or "{" in typed:
         faults += _of_tags(html, typed)
-    html = educate(without_comments(html)).replace(_CODE, _CODE_SCROLLS)
+    html = with_directions(educate(without_comments(html))).replace(_CODE, _CODE_SCROLLS)
     words = len(_WORD.findall(TAG.sub(" ", html)))
     tokens: list[dict[str, Any]] = getattr(markdown, "toc_tokens", [])
     doubts = tuple(as_typed.doubts(typed))

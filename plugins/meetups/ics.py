@@ -68,32 +68,38 @@ def calendar(of: CalendarOf, meetups: Sequence[tuple[Meetup, Addresses]]) -> byt
         made.add_component(zone)
     for meetup, addresses in meetups:
         made.add_component(event(meetup, addresses))
-        for one in _uneven(meetup):
+        for one in _said_apart(meetup):
             made.add_component(event(meetup, addresses, one))
     written: bytes = made.to_ical(sorted=False)
     return written
 
 
 def event(meetup: Meetup, addresses: Addresses, one: Occurrence | None = None) -> Event:
-    """The meetup as an event; with `one`, that one of its occurrences as a version of its own."""
+    """The meetup as an event; with `one`, that one of its occurrences: as a version of its own when the
+    rule gives it, and as an event of its own when it is besides the rule, since many programs pass over
+    an RDATE."""
     made = Event()
     entry, repeat = meetup.entry, meetup.repeat
     start, end = (one.start, one.end) if one else (meetup.begins.start, meetup.begins.end)
-    made.add("uid", meetup.uid)
+    besides = one is not None and repeat is not None and one.start in repeat.extra
+    uid = (
+        f"{one.start.astimezone(UTC):%Y%m%dT%H%M%SZ}-{meetup.uid}"
+        if one and besides
+        else meetup.uid
+    )
+    made.add("uid", uid)
     made.add("dtstamp", meetup.changed)
     made.add("sequence", meetup.sequence)
     made.add("created", (entry.date or meetup.changed).astimezone(UTC))
     made.add("last-modified", meetup.changed)
     made.add("dtstart", _clear(start))
     made.add("dtend", _clear(end))
-    if one is not None:
+    if one is not None and not besides:
         made.add("recurrence-id", start)
-    elif repeat is not None:
+    elif repeat is not None and not besides:
         made.add("rrule", vRecur.from_ical(repeat.rule))
         if repeat.skip:
             made.add("exdate", list(repeat.skip))
-        if repeat.extra:
-            made.add("rdate", list(repeat.extra))
     made.add("summary", _Text(entry.title))
     made.add("description", _Text(description(meetup, addresses.page)))
     if meetup.place:
@@ -114,8 +120,6 @@ def description(meetup: Meetup, page: str) -> str:
     """What a person reads who has only the calendar."""
     venue = meetup.venue
     parts = [meetup.entry.summary]
-    if meetup.cancelled:
-        parts.insert(0, "Cancelled.")
     if meetup.was:
         parts.insert(0, f"Moved: it was to be {meetup.was}.")
     lines = [
@@ -145,12 +149,13 @@ def _zones(meetups: Iterable[Meetup]) -> Iterable[Timezone]:
         yield timezone(of_zone[0].zone, first, max(one.last.end for one in of_zone))
 
 
-def _uneven(meetup: Meetup) -> Iterable[Occurrence]:
-    """Occurrences of a repeat during which clocks change. Programs differ in whether a repeat lasts as
-    long by the clock or in hours: the end of these is said outright."""
-    usual = meetup.begins
-    for one in meetup.occurrences if meetup.repeat else ():
-        if (one.length, one.by_the_clock) != (usual.length, usual.by_the_clock):
+def _said_apart(meetup: Meetup) -> Iterable[Occurrence]:
+    """Occurrences of a repeat that its rule does not give, or during which clocks change. Programs differ
+    in whether a repeat lasts as long by the clock or in hours: the end of these is said outright."""
+    usual, repeat = meetup.begins, meetup.repeat
+    for one in meetup.occurrences if repeat else ():
+        uneven = (one.length, one.by_the_clock) != (usual.length, usual.by_the_clock)
+        if uneven or (repeat and one.start in repeat.extra):
             yield one
 
 

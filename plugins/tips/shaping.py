@@ -16,7 +16,7 @@ _KIND = "|".join(KINDS)
 _HEADING = re.compile(
     rf'<h2 id="[^"]*">(?:\s*)({_KIND})\s*:\s*(.*?)</h2>', re.IGNORECASE | re.DOTALL
 )
-_FACTS = re.compile(r"<p>((?:Try|Takes|Needs|From): .*?)</p>", re.DOTALL)
+_FACTS = re.compile(r'<p(?: dir="auto")?>((?:Try|Takes|Needs|From): .*?)</p>', re.DOTALL)
 _FACT = re.compile(r"(?:^|\n)(Try|Takes|Needs|From): ")
 _SHAPED = re.compile(
     r'<h2 id="item-(\d)"><span class="quiet">(\w+)</span><br>(.*?)</h2>', re.DOTALL

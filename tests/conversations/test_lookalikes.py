@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.conversations.lookalikes import imitates, lookalike_faults, skeleton
+from plugins.conversations.lookalikes import LONG_ENOUGH, imitates, lookalike_faults, skeleton
 from plugins.conversations.model import Thread
 
 HOST_NAMES = ("activatelearning", "Activate Learning")
@@ -196,11 +196,15 @@ def test_a_name_has_the_skeleton_of_each_of_its_forms(name: str) -> None:
 @given(st.text(max_size=100))
 def test_any_text_is_judged_and_its_own_name_is_always_an_imitation(name: str) -> None:
     imitates(name, HOST_NAMES)
-    assert imitates(name, (name,)) == "is the host's name"
+    expected = "is the host's name" if len(skeleton(name)) >= LONG_ENOUGH else None
+    assert imitates(name, (name,)) == expected
 
 
 def test_a_short_host_name_is_imitated_only_by_what_looks_the_same() -> None:
     assert imitates("Jo", ("Jо",))
+    assert imitates("Аnnе", ("Anne",))
+    assert imitates("Anne", ("Anne",)) is None
+    assert imitates("anne", ("Anne",)) is None
     assert imitates("Joe", ("Jo",)) is None
     assert imitates("Banjo", ("Jo",)) is None
 
@@ -210,6 +214,7 @@ def test_the_reason_says_which_name_and_how() -> None:
     assert imitates("Activate Learning Team", HOST_NAMES) == (
         'contains the host\'s name "activatelearning"'
     )
+    assert imitates("activateleanring", HOST_NAMES) == 'is one letter away from "activatelearning"'
     assert imitates("actvatelearning", HOST_NAMES) == 'is one letter away from "activatelearning"'
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tools.deploy.index import NOTHING, PublicEntry, SiteIndex
 from tools.deploy.manifest import Changes, Stamp
-from tools.deploy.plan import news, plan, size
+from tools.deploy.plan import besides, news, plan, size
 from tools.deploy.targets.target import Drift
 
 POST = PublicEntry(
@@ -102,6 +102,9 @@ def test_only_the_look_and_nothing_at_all() -> None:
         "the look of pages; 0 feed entries sent again; 1 file changes, 0 new"
     )
     assert made.files() == "  ~ theme/x.css"
+    calendars = Changes(("x/feed.atom",), ("meetups.ics", "meetups/m.ics"), ())
+    assert besides(calendars) == "2 calendars, 1 feed"
+    assert besides(Changes((), ("a.ics", "x/index.html"), ())) == "the look of pages, 1 calendar"
     same = plan(index(POST), index(POST), manifest, Changes((), (), ()), Drift(), False)
     assert same.empty
     assert str(same) == "Nothing changes: what is live is what you have."

@@ -17,7 +17,7 @@ class PublicEntry:
     """An entry as it was published.
 
     key: "posts/x", permanent. address: "/posts/x/". updated: when it last changed (ISO 8601), or "".
-    words: a short hash of its title and text. comments: a short hash of each comment's words by its id,
+    words: a short hash of its lines and its text. comments: a short hash of each comment's words by its id,
     tombstones with "". happens: of a meetup, when and where, and whether it is called off.
     """
 
@@ -60,7 +60,7 @@ def index_of(context: Mapping[str, Any], files: Iterable[str]) -> SiteIndex:
             address=entry.address,
             feed_id=entry.feed_id,
             updated=entry.changed.isoformat() if entry.changed else "",
-            words=_short(f"{entry.title}\n{entry.body.html}"),
+            words=_short(f"{entry.author}\n{entry.head}\n{entry.body.html}"),
             comments={
                 remark.id: "" if remark.deleted else _short(f"{remark.author}\n{remark.body}")
                 for remark in remarks
@@ -85,10 +85,9 @@ def address_of(path: str) -> str | None:
 
 
 def _happens(showing: Any) -> str:
-    head = showing.entry.head
-    where = head.venue or head.online or ""
-    off = " cancelled" if head.status == "cancelled" else ""
-    return f"{showing.meetup.first.start.isoformat()} {where}{off}"
+    meetup = showing.meetup
+    off = " cancelled" if meetup.cancelled else ""
+    return f"{meetup.first.start.isoformat()} {meetup.place}{off}"
 
 
 def _short(text: str) -> str:

@@ -28,7 +28,7 @@ class Plan:
     @property
     def said(self) -> str:
         """For readers, in a line: "2 posts, 5 comments in 3 threads, 1 meetup moved"."""
-        return ", ".join(self.news) or ("the look of pages" if self.changes else "nothing")
+        return ", ".join(self.news) or besides(self.changes)
 
     @property
     def empty(self) -> bool:
@@ -85,6 +85,17 @@ def news(before: SiteIndex, after: SiteIndex) -> tuple[str, ...]:
     elsewhere = sum(was.address != now.address for was, now in both)
     parts += [f"{counted(elsewhere, 'address', 'addresses')} new"] if elsewhere else []
     return tuple(parts + _kinds((old[key] for key in old.keys() - new.keys()), " gone"))
+
+
+def besides(changes: Changes) -> str:
+    """What of the files changes for readers when no entry and no comment does: "the look of pages"."""
+    paths = [*changes.new, *changes.changed, *changes.deleted]
+    calendars = sum(path.endswith(".ics") for path in paths)
+    feeds = sum(path.endswith((".atom", ".rss", "feed.json")) for path in paths)
+    parts = [] if len(paths) == calendars + feeds else ["the look of pages"]
+    parts += [counted(calendars, "calendar")] if calendars else []
+    parts += [counted(feeds, "feed")] if feeds else []
+    return ", ".join(parts) or "nothing"
 
 
 def _other(was: PublicEntry, now: PublicEntry) -> bool:

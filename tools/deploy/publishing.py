@@ -29,7 +29,7 @@ from tools.deploy.desk import (
     who,
 )
 from tools.deploy.manifest import differences
-from tools.deploy.plan import Plan, news, plan, size
+from tools.deploy.plan import Plan, besides, news, plan, size
 from tools.deploy.progress import Progress
 from tools.deploy.release import Head, Release, new_release, noted
 from tools.deploy.targets import opened
@@ -118,7 +118,7 @@ def roll_back(at: Desk, typed: str | None, ask: Ask, show: Show, progress: Progr
         changes = differences(now.manifest, before.manifest)
         show(
             f"Back to {to.id} of {when(at, to.at)}, from {now.id} of {when(at, now.head.at)}.\n"
-            f"A reader sees: {', '.join(news(now.index, before.index)) or 'the look of pages'}; "
+            f"A reader sees: {', '.join(news(now.index, before.index)) or besides(changes)}; "
             f"{counted(len(changes.changed), 'file')} as before, {len(changes.new):,} back, "
             f"{len(changes.deleted):,} gone"
         )
