@@ -175,7 +175,7 @@ def _is_torn(environ: dict[str, Any]) -> bool:
     said = re.search(
         r"SignedHeaders=([^,]+), *Signature=[0-9a-f]{64}$", environ.get("HTTP_AUTHORIZATION", "")
     )
-    if said is None or (environ["REQUEST_METHOD"] == "PUT" and "CONTENT_LENGTH" not in environ):
+    if said is None or (environ["REQUEST_METHOD"] == "PUT" and not environ.get("CONTENT_LENGTH")):
         return True
     names = {name.upper().replace("-", "_") for name in said[1].split(";")}
     return not names <= {name.removeprefix("HTTP_") for name in environ}

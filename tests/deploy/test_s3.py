@@ -463,11 +463,11 @@ def test_many_files_are_listed_in_pages_at_once_and_none_is_overlooked(
     place: Place, site: Path
 ) -> None:
     files = {f"posts/{number:04}/index.html": b"%d" % (number % 7) for number in range(1200)}
-    for path in files:
-        place.lay(path, b"x")
-    for number in range(1100):
-        place.lay(f".releases/blobs/{number * 2654435761 % 2**32:08x}", b"")
     with place.target() as target:
+        for path in files:
+            place.lay(path, b"x")
+        for number in range(1100):
+            place.lay(f".releases/blobs/{number * 2654435761 % 2**32:08x}", b"")
         found = s3_state.listing_of_site(target._bucket, files)
         assert found.keys() == files.keys()
         assert s3_state.listing_of_site(target._bucket, []).keys() == files.keys()
