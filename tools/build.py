@@ -35,7 +35,7 @@ from plugins.moments.due import Due
 from plugins.privacy import public_addresses
 from tools.errors import ProjectError
 from tools.pelican_run import run_pelican
-from tools.privacy.output import output_faults
+from tools.privacy.output import look_through
 
 if TYPE_CHECKING:
     from plugins.tips.mail import Mail
@@ -121,7 +121,7 @@ def build(
         context, store_warnings = run_pelican(
             ROOT / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
         )
-        _keep_private(staging, public_addresses(context), whole=production)
+        unread = _keep_private(staging, public_addresses(context), whole=production)
         if look is not None:
             look(context, staging)
         (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
@@ -139,6 +139,7 @@ def build(
         threads=sum(1 for conversation in conversations if conversation.count),
         held=tuple(sorted(reading.held)),
         warnings=store_warnings
+        + unread
         + tuple(fault.under(reading.report.root) for fault in in_order(reading.report.warnings)),
         next_build=context["next_build"],
         seconds=time.perf_counter() - started,
@@ -170,8 +171,8 @@ def clean(root: Path = ROOT) -> list[str]:
     return removed
 
 
-def _keep_private(staging: Path, allowed: Collection[str], whole: bool) -> None:
-    """Raises ProjectError when anything that was written holds an address or a number of somebody's;
+def _keep_private(staging: Path, allowed: Collection[str], whole: bool) -> tuple[Fault, ...]:
+    """What was not looked into, as a warning. Raises ProjectError when anything that was written holds an address or a number of somebody's;
     files are named within the output. Cards are drawn here, of words that stand in pages too.
 
     whole: every file, as for what goes live. Otherwise a feed in a folder is passed over, since the page
@@ -185,10 +186,17 @@ def _keep_private(staging: Path, allowed: Collection[str], whole: bool) -> None:
         for name in names
         if whole or folder == top or not name.startswith("feed.")
     ]
-    faults = in_order(output_faults(staging, allowed, files))
-    if faults:
-        told = "\n".join(str(fault) for fault in faults)
-        raise ProjectError(f"{told}\n{counted(len(faults), 'thing')} to mend; nothing was written.")
+    looked = look_through(staging, allowed, files)
+    if looked.faults:
+        told = "\n".join(str(fault) for fault in in_order(looked.faults))
+        count = counted(len(looked.faults), "thing")
+        raise ProjectError(f"{told}\n{count} to mend; nothing was written.")
+    if not looked.unread or not whole:
+        return ()
+    named = [f"{place} ({why})" for place, why in looked.unread.items()]
+    more = f", and {len(named) - 10} more" if named[10:] else ""
+    message = f"{counted(len(named), 'file')} not looked into for private data: {', '.join(named[:10])}{more}"
+    return (Fault(next(iter(looked.unread)), None, message),)
 
 
 def _moment(typed: str) -> datetime:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from tools.privacy.output import output_faults
+from tools.privacy.output import look_through
 
 REPLY_TO = "hello@site.example"
 
@@ -19,7 +19,7 @@ def faults(folder: Path, name: str, content: str | bytes) -> list[str]:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return [str(fault) for fault in output_faults(folder, (REPLY_TO,))]
+    return [str(fault) for fault in look_through(folder, (REPLY_TO,)).faults]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_only_some_files_are_looked_at_when_only_they_are_new(tmp_path: Path) ->
     faults(tmp_path, "old.html", "jo@host.example")
     new = tmp_path / "new.html"
     new.write_text("jo@host.example")
-    assert [fault.place for fault in output_faults(tmp_path, only=[new])] == ["new.html"]
+    assert [fault.place for fault in look_through(tmp_path, only=[new]).faults] == ["new.html"]
 
 
 def picture(ending: str, exif: Image.Exif | None = None, **more: object) -> bytes:
@@ -156,7 +156,7 @@ def test_fifteen_hundred_pages_take_a_moment(tmp_path: Path) -> None:
     for number in range(1500):
         (tmp_path / f"{number}.html").write_text(page)
     began = time.process_time()
-    assert output_faults(tmp_path, (REPLY_TO,)) == []
+    assert not look_through(tmp_path, (REPLY_TO,)).faults
     assert time.process_time() - began < 1.5  # a quarter of it on a machine that does nothing else
 
 
@@ -165,5 +165,5 @@ def test_the_end_of_a_public_address_in_a_very_long_link_is_no_other_address(
 ) -> None:
     link = f"mailto:hello@a.example?subject={'a%40' * 200}"
     (tmp_path / "index.html").write_text(f'<a href="{link}">x</a>')
-    assert output_faults(tmp_path, {"hello@a.example"}) == []
-    assert len(output_faults(tmp_path)) == 1
+    assert not look_through(tmp_path, {"hello@a.example"}).faults
+    assert len(look_through(tmp_path).faults) == 1

@@ -1,4 +1,5 @@
-"""Looking through what was written: each text for addresses, each picture for where it was taken.
+"""Looking through what was written: each text for addresses, each picture for where it was taken, and what
+is packed for both (tools.containers).
 
 A text is searched as bytes for hints (of user agents for those that begin as every browser's does); only what stands around a hint is decoded and looked at closely.
 The numbers of a drawing (SVG path data) and the UIDs of a calendar (RFC 5545) look like addresses and
@@ -11,14 +12,16 @@ import multiprocessing
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 
 from plugins.faults import Fault
 from plugins.privacy.scan import HINTS, LOCAL, Finding, find
-from tools.privacy.pictures import PICTURES, traces
+from tools.containers import BINARY, contents
+from tools.containers import MOST as MOST_OCTETS
 
 AROUND = 320
 """Bytes on both sides of a hint: an address of which each letter is an entity fits."""
@@ -29,12 +32,19 @@ MOST = 10
 MANY = 200
 """Files from which on another process is worth its start."""
 
-_BINARY = re.compile(r"\.(?:br|gz|ico|mp[34]|ogg|otf|pdf|ttf|wasm|web[mp]|woff2?|zip)")
+_PLAIN = frozenset(
+    (".atom", ".css", ".html", ".ics", ".js", ".json", ".rss", ".svg", ".txt", ".xml")
+)
+"""What is written as text, and is looked through as it lies there."""
 _HINTS = (
     re.compile(rf"@(?<=[{LOCAL};\x80-\xff]@)[\w\[&%\\\x80-\xff]".encode()),
     *(re.compile(hint.encode()) for hint in HINTS),
     re.compile("\uff20".encode()),
     re.compile("\ufe6b".encode()),
+)
+_FOLD = re.compile(rb"\r?\n[ \t]")
+_KEY = re.compile(
+    rb"-----BEGIN (?:[A-Z0-9 ]+ )?PRIVATE KEY(?: BLOCK)?-----\s+(?:[\w-]+: .*\s+)*[A-Za-z0-9+/=]{32}"
 )
 _REPEATING = ("people/", "topics/")
 _JSON_LD = re.compile(rb"<script[^>]*ld\+json[^>]*>.*?</script>", re.DOTALL)
@@ -45,11 +55,19 @@ _CUT = re.compile(rf"\A[{LOCAL}]+")
 _UID = re.compile(rb"^(?:UID|RELATED-TO)[;:].*(?:\r?\n[ \t].*)*", re.MULTILINE)
 
 
-def output_faults(
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """faults: for each address, number, user agent, private key or trace in a picture. unread: the files
+    that were not looked into, with why ("locked by a password"). Places are relative to the folder."""
+
+    faults: tuple[Fault, ...]
+    unread: Mapping[str, str]
+
+
+def look_through(
     folder: Path, allowed: Collection[str] = (), only: Iterable[Path] | None = None
-) -> list[Fault]:
-    """A fault for each address, number, user agent or trace in a picture below `folder`, whose places
-    are relative to it.
+) -> Looked:
+    """What somebody's privacy asks not to be published below `folder`.
 
     allowed: what is public on purpose. only: the files to look at, all by default.
     """
@@ -62,36 +80,57 @@ def output_faults(
     else:
         looks = [_look(folder, files, allowed)]
     places: dict[Finding, list[tuple[str, int]]] = {}
-    for _, found in looks:
-        for finding, where in found.items():
+    for look in looks:
+        for finding, where in look.places.items():
             places.setdefault(finding, []).extend(where)
-    faults = [fault for pictures, _ in looks for fault in pictures]
-    return faults + [_fault(finding, where) for finding, where in places.items()]
+    faults = [fault for look in looks for fault in look.faults]
+    faults += [_fault(finding, where) for finding, where in places.items()]
+    unread = {place: why for look in looks for place, why in look.unread.items()}
+    return Looked(tuple(faults), dict(sorted(unread.items())))
 
 
-def _look(
-    folder: Path, files: Iterable[Path], allowed: Collection[str]
-) -> tuple[list[Fault], dict[Finding, list[tuple[str, int]]]]:
-    """What pictures tell, and where each finding stands in texts."""
+@dataclass(slots=True)
+class _Look:
+    """places: where each finding stands, by file and line; 0 where a file has no lines."""
+
+    faults: list[Fault] = field(default_factory=list)
+    places: dict[Finding, list[tuple[str, int]]] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+def _look(folder: Path, files: Iterable[Path], allowed: Collection[str]) -> _Look:
     known = _as_bytes(allowed)
-    faults: list[Fault] = []
-    places: dict[Finding, list[tuple[str, int]]] = {}
+    made = _Look()
     for path in files:
         place = path.relative_to(folder).as_posix()
         ending = path.suffix.lower()
-        if ending in PICTURES:
-            faults += [
-                Fault(place, None, f"holds {trace}; save the picture without its metadata")
-                for trace in traces(path, allowed)
+        with path.open("rb") as file:
+            data = file.read(MOST_OCTETS)
+            larger = bool(file.read(1))
+        plain = ending in _PLAIN and b"\0" not in data[:1024]
+        texts = [(data, ending)] if plain else []
+        if larger:
+            made.unread[place] = f"only its first {MOST_OCTETS // 2**20} MB"
+        if not plain:
+            inside = contents(data, path.name)
+            texts = [
+                (part.text.encode(), part.ending) for part in inside.parts if part.ending != BINARY
             ]
-        elif not _BINARY.fullmatch(ending):
-            data = path.read_bytes()
-            if b"\0" in data[:1024]:
-                continue
-            for finding, at in _found(data, ending, allowed, known):
-                line = data.count(b"\n", 0, at) + 1
-                places.setdefault(finding, []).append((place, line))
-    return faults, places
+            made.faults += [
+                Fault(place, None, f"holds {what}; save the picture without its metadata")
+                for what in inside.tells
+            ]
+            if inside.unread:
+                made.unread[place] = inside.unread
+        own_lines = len(texts) == 1 and texts[0][1] == ending
+        for text, kind in texts:
+            for finding, line in _found(text, kind, allowed, known):
+                made.places.setdefault(finding, []).append((place, line if own_lines else 0))
+            if key := _KEY.search(text) if b"PRIVATE KEY" in text else None:
+                line = text.count(b"\n", 0, key.start()) + 1
+                message = "holds a private key; take it out, and make a new one where it was used"
+                made.faults.append(Fault(place, line if own_lines else None, message))
+    return made
 
 
 def _fault(finding: Finding, where: list[tuple[str, int]]) -> Fault:
@@ -108,7 +147,7 @@ def _fault(finding: Finding, where: list[tuple[str, int]]) -> Fault:
     more = f" (so {'does' if len(where) == 2 else 'do'} {len(where) - 1} more)"
     return Fault(
         place,
-        line,
+        line or None,
         f"holds the {finding.kind} {finding.masked}{more if len(where) > 1 else ''}; take it out of "
         "what the file is made from, or, when it is public on purpose, name it in PUBLIC_ADDRESSES",
     )
@@ -123,8 +162,11 @@ def _files(folder: Path) -> Iterator[Path]:
 def _found(
     data: bytes, ending: str, allowed: Collection[str], known: Collection[tuple[bytes, bytes]]
 ) -> list[tuple[Finding, int]]:
+    """Each finding with its line in the text, from 1."""
+    folds: list[int] = []
     if ending == ".ics":
         data = _UID.sub(lambda match: b"\n" * match[0].count(b"\n"), data)
+        data, folds = _unfolded(data)
     if ending == ".json":
         data = _unescaped(data)
     elif b"ld+json" in data:
@@ -137,10 +179,20 @@ def _found(
                 continue
             for finding in find(_around(data, at), allowed):
                 if finding.identifies:
-                    found.setdefault(finding, at)
+                    line = data.count(b"\n", 0, at) + 1 + sum(fold <= at for fold in folds)
+                    found.setdefault(finding, line)
             if len(found) >= MOST:
                 return list(found.items())[:MOST]
     return list(found.items())
+
+
+def _unfolded(data: bytes) -> tuple[bytes, list[int]]:
+    """A calendar with its lines in one piece (RFC 5545 section 3.1), and where in that they were folded."""
+    folds, gone = [], 0
+    for match in _FOLD.finditer(data):
+        folds.append(match.start() - gone)
+        gone += len(match[0])
+    return _FOLD.sub(b"", data), folds
 
 
 def _unescaped(data: bytes) -> bytes:

@@ -3,7 +3,7 @@ engine will see it. Nothing here writes to the site or asks a host.
 
 1. `leaks`: is anything in it that must not be public? `private` says what that is, `lying_about` what of
    it lies around the project, `public` what may stand anywhere, `fingerprints` makes needles of what is
-   left, `words` and `pictures_say` make haystacks of the output. `looked_through` remembers what held
+   left, `words` makes haystacks of the output. `looked_through` remembers what held
    nothing.
 2. `checked`: does what was written hold together? `facts` are what each file says by itself, of `pages`
    (and their `tags`), `feeds`, `calendars` and `others`; `budgets` is what a first view weighs.

@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 from plugins.faults import Fault, in_order
 from plugins.privacy.scan import Finding
-from tools.deploy.before import pictures_say
+from tools.containers import MOST, contents
 from tools.deploy.before.fingerprints import (
     SPAN,
     Exact,
@@ -37,7 +37,7 @@ from tools.deploy.before.looked_through import mark_of, mark_of_file, read_marks
 from tools.deploy.before.lying_about import private_around
 from tools.deploy.before.private import private_content
 from tools.deploy.before.public import own_words, public_titles, public_words
-from tools.deploy.before.words import APART, MOST, line_of, plain, text_of, words_in
+from tools.deploy.before.words import APART, line_of, plain, words_in
 from tools.deploy.manifest import NOT_SENT
 from tools.errors import told
 
@@ -180,15 +180,12 @@ class Search:
             yield Hit(self.pictures[picture[1]], place, None, "is a picture of", by_name=True)
         with path.open("rb") as file:
             data = file.read(MOST)
-        ending = path.suffix.lower()
-        if ending in pictures_say.ENDINGS:
-            text, ending = pictures_say.said_by(data), ".txt"
-            data = text.encode()
-        else:
-            text, ending = text_of(data, ending)
-            data = data if path.suffix.lower() not in {".gz", ".br"} else text.encode()
+        inside = contents(data, place).parts
+        text = "\n".join(part.text for part in inside)
+        data = text.encode()
         named = plain(place)
-        haystack = APART.join((words_in(text, ending), named)) if text else named
+        words = [words_in(part.text, part.ending) for part in inside if part.text]
+        haystack = APART.join((*words, named))
         for start, end in matches(self.words, haystack, all_of_them=False):
             number = self.of_words[haystack[start:end]]
             if start >= len(haystack) - len(named):

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from plugins.conversations.locking import replace_file
+from tools import containers
 
 SIZE = 16
 LARGEST = 64 * 1024 * 1024
@@ -22,7 +23,8 @@ LARGEST = 64 * 1024 * 1024
 def mark_of(things: Iterable[bytes]) -> bytes:
     """The same for the same things, in whatever order; another when these modules change."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).parent
+    for path in sorted((*here.glob("*.py"), *Path(containers.__file__).parent.glob("*.py"))):
         digest.update(path.read_bytes())
     for thing in sorted(things):
         digest.update(len(thing).to_bytes(4) + thing)

@@ -10,7 +10,7 @@ from typing import Any
 
 from plugins.entries.files import markdown_below
 from tools.deploy.before.fingerprints import passages_of, picture_name, pictures_in
-from tools.deploy.before.words import APART, plain, text_of, words_in
+from tools.deploy.before.words import APART, plain, words_in
 
 _SOURCES = ("theme", "plugins")
 _BETWEEN = re.compile("[;,]")
@@ -117,4 +117,4 @@ def _of_sources(root: Path) -> Iterator[bytes]:
     for folder in _SOURCES:
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in _ENDINGS and path.is_file():
-                yield words_in(*text_of(path.read_bytes(), path.suffix))
+                yield words_in(path.read_text(encoding="utf-8", errors="ignore"), path.suffix)

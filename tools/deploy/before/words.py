@@ -10,26 +10,19 @@ by a zero octet:
 2. what stands in tags and comments: attributes are words as well;
 3. what is written in percent signs, and what escapes of JSON or JavaScript hide.
 
-Calendars are unfolded first (RFC 5545 section 3.1), packed files unpacked (RFC 1952, RFC 7932).
+Calendars are unfolded first (RFC 5545 section 3.1); what is packed was unpacked by tools.containers.
 """
 
 from __future__ import annotations
 
-import gzip
 import html
-import io
 import re
 import unicodedata
-import zlib
-from importlib import import_module
-from typing import Any
 from urllib.parse import unquote
 
 APART = b"\0"
 """Between two texts of one file: no needle holds it."""
 EDGE = " \x01 "
-MOST = 64 * 1024 * 1024
-"""Octets that are read, and unpacked, of one file."""
 
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789"
 _TABLE = bytes(c if c >= 0x80 or c in _KEPT or c == 1 else 0x20 for c in range(256))
@@ -46,7 +39,6 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SCRIPT = re.compile(r"<script\b[^>]*>([^<]*(?:<(?!/script)[^<]*)*)</script", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _FOLD = re.compile(r"\r?\n[ \t]")
-_PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xf4]{6,}")
 
 
 def plain(text: str) -> bytes:
@@ -91,30 +83,6 @@ def words_in(text: str, ending: str = ".html") -> bytes:
     if encoded:
         texts.append(unquote(EDGE.join(encoded).replace("+", " ")))
     return APART.join(plain(one) for one in texts if one)
-
-
-def text_of(data: bytes, ending: str) -> tuple[str, str]:
-    """The text of a file, and the ending that says how it is to be read. data: as it lies in the output.
-
-    A file that is packed is unpacked; of one that is no text, what of it can be read.
-    """
-    if ending == ".gz":
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-            try:
-                return text_of(packed.read(MOST), "")
-            except (OSError, EOFError, zlib.error):
-                pass
-    if ending == ".br":
-        brotli: Any = import_module("brotli")
-
-        try:
-            return text_of(brotli.decompress(data)[:MOST], "")
-        except brotli.error:
-            pass
-    if b"\0" in data[:1024] or ending in {".gz", ".br"}:
-        wide = data.replace(b"\0", b"")  # UTF-16, as some pictures have it
-        return b" ".join(_PRINTABLE.findall(wide)).decode("utf-8", "ignore"), ".txt"
-    return data.decode("utf-8", "ignore"), ending
 
 
 def line_of(text: str, words: bytes) -> int | None:
