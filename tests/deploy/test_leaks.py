@@ -28,6 +28,7 @@ from tools.build import build
 from tools.deploy.before.fingerprints import Exact, Private, needles_of
 from tools.deploy.before.leaks import Search, faults_in, leak_faults
 from tools.deploy.before.lying_about import private_around, removed
+from tools.deploy.before.public import own_words
 from tools.deploy.before.words import plain, words_in
 from tools.errors import ProjectError
 
@@ -680,6 +681,28 @@ def test_what_is_broken_in_its_format_is_somebodys_words_all_the_same(
     things = list(private_around(tmp_path, tmp_path / "none"))
     (fault,) = faults_in(site, Search(things))
     assert f"of inbox/{name}, which nobody has judged yet" in fault.message
+
+
+def test_secrets_of_the_environment_are_looked_for_too(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<p>it is hunter-42-and-more, or /usr/share/keys, or 12345678</p>"
+    )
+    environment = {
+        "SMTP_PASSWORD": "hunter-42-and-more",
+        "KEY_FOLDER": "/usr/share/keys",
+        "TOKEN_COUNT": "12345678",
+        "COLOUR": "it is hunter",
+        "SHORT_TOKEN": "more",
+    }
+    things = list(private_around(tmp_path / "none", tmp_path / "none", environment))
+    (fault,) = faults_in(tmp_path, Search(things))
+    assert "holds the value of SMTP_PASSWORD of the environment, a secret" in fault.message
+
+
+def test_a_setting_that_is_called_a_secret_makes_none_public() -> None:
+    words = own_words({"APP_PASSWORD": "hunter-42", "SITENAME": "A site"}, Path("/none"))
+    assert plain("A site") in words
+    assert plain("hunter-42") not in words
 
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzäéßñøжшлש", min_size=4, max_size=9)

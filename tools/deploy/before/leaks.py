@@ -65,7 +65,7 @@ def leak_faults(
     """
     store = Path(context["PATH"], str(context.get("COMMENTS_STORE", "comments")))
     with told():
-        things = [*private_content(context), *private_around(root, store)]
+        things = [*private_content(context), *private_around(root, store, os.environ)]
     search = Search(
         things, public_words(context, root), public_titles(context), own_words(context, root)
     )

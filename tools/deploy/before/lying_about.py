@@ -9,10 +9,11 @@ import json
 import mailbox
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from plugins.conversations.markup import to_html
@@ -30,14 +31,25 @@ SHORTEST_SECRET = 8
 _SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL", re.IGNORECASE)
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*[=:]\s*(.*)")
 _ADDRESS = re.compile(r"\bhttps?://\S+")
+_PLACE = re.compile(r"[\s/\\]|^\d+$")
+"""In the environment: what is no secret but a path, a sentence or a number."""
 _LOOK = "find what copied it into the site"
 
 
-def private_around(root: Path, store: Path) -> Iterator[Private]:
-    """root: the project. store: the folder of threads."""
+def private_around(
+    root: Path, store: Path, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Private]:
+    """root: the project. store: the folder of threads. environment: of this process, where a workflow
+    has its secrets."""
     yield from _inbox(root)
     yield from _lists(root)
     yield from _secrets(root)
+    for name, value in sorted(environment.items()):
+        if _SECRET.search(name) and len(value) >= SHORTEST_SECRET and not _PLACE.search(value):
+            exact = (Exact(value, f"the value of {name}"),)
+            yield Private(
+                "the environment", "a secret", "take it out of what shows it", exact=exact
+            )
     yield from _kept(root)
     yield from _history(store)
 

@@ -13,6 +13,8 @@ from tools.deploy.before.fingerprints import passages_of, picture_name, pictures
 from tools.deploy.before.words import APART, plain, words_in
 
 _SOURCES = ("theme", "plugins")
+_SECRET = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL")
+"""In the name of a setting. A key may be public, as HOST_KEY is."""
 _BETWEEN = re.compile("[;,]")
 _ENDINGS = frozenset((".html", ".css", ".js", ".py", ".svg", ".txt", ".xml"))
 
@@ -97,7 +99,9 @@ def _of_talk(context: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_settings(context: Mapping[str, Any]) -> Iterator[str]:
-    waiting = [value for name, value in context.items() if name.isupper()]
+    waiting = [
+        value for name, value in context.items() if name.isupper() and not _SECRET.search(name)
+    ]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
