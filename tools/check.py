@@ -54,5 +54,5 @@ def check(content: Path, seen: Path | None = SEEN) -> Checked:
         written = checked_output(public, SITE, seen)
     if written.faults:
         raise ProjectError("\n".join(str(fault) for fault in written.faults))
-    every = in_order((*warnings, *written.warnings))
+    every = in_order((*warnings, *written.warnings, *written.heavy))
     return Checked(written.pages, written.references, every)

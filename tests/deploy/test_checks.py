@@ -313,7 +313,8 @@ def test_a_heavy_first_view_is_told_with_its_figure_and_is_no_fault(tmp_path: Pa
     text = unpackable(1)
     checks = checked_output(lay(tmp_path, **{"posts/long/index.html": page(text)}), SITE)
     assert checks.faults == ()
-    (warning,) = checks.warnings
+    assert checks.warnings == (), "nothing that every publish must say"
+    (warning,) = checks.heavy
     assert warning.place == "posts/long/index.html"
     assert warning.message.startswith("weighs 15.")
     assert warning.message.endswith(" kB at first view, more than 14 kB")
@@ -324,8 +325,8 @@ def test_a_style_sheet_counts_in_the_weight_of_each_page_that_asks_for_it(tmp_pa
     link = '<link rel="stylesheet" href="/theme/heavy.css">'
     files = {f"posts/n{number}/index.html": page("x", link) for number in range(7)}
     checks = checked_output(lay(tmp_path, **files, **{"theme/heavy.css": f"/*{text}*/"}), SITE)
-    assert len(checks.warnings) == 5
-    assert checks.warnings[-1].message.endswith("more than 14 kB (as do 2 more pages)")
+    assert len(checks.heavy) == 5
+    assert checks.heavy[-1].message.endswith("more than 14 kB (as do 2 more pages)")
 
 
 def test_more_than_three_requests_and_heavy_pictures_are_told(tmp_path: Path) -> None:
@@ -334,7 +335,8 @@ def test_more_than_three_requests_and_heavy_pictures_are_told(tmp_path: Path) ->
     file = io.BytesIO()
     noisy.save(file, "png")
     lay(tmp_path, **{"posts/two/index.html": page("x", scripts), "images/big.png": file.getvalue()})
-    warnings = [str(one) for one in checked_output(tmp_path, SITE).warnings]
+    checks = checked_output(tmp_path, SITE)
+    warnings = [str(one) for one in (*checks.heavy, *checks.warnings)]
     assert warnings[0] == ("posts/two/index.html: takes 4 requests at first view, more than 3")
     assert warnings[1].startswith("images/big.png: weighs ")
 

@@ -20,7 +20,7 @@ TOLD = 5
 def budget_warnings(
     facts: Mapping[str, Facts], file_of: Callable[[str, str], str | None]
 ) -> tuple[Fault, ...]:
-    """The heaviest first. file_of: the file that an address in a file leads to."""
+    """Pages, the heaviest first. file_of: the file that an address in a file leads to."""
     heavy: list[tuple[int, str]] = []
     asking: list[tuple[int, str]] = []
     for name, page in facts.items():
@@ -34,11 +34,6 @@ def budget_warnings(
             heavy.append((weight, name))
         if len(page.asked) + 1 > MOST_REQUESTS:
             asking.append((len(page.asked) + 1, name))
-    pictures = [
-        (one.weight, name)
-        for name, one in facts.items()
-        if name.startswith("images/") and one.weight > HEAVIEST
-    ]
     kilo = MOST_OCTETS // 1024
     return (
         *_told(
@@ -47,12 +42,18 @@ def budget_warnings(
         *_told(
             asking, lambda n: f"takes {n} requests at first view, more than {MOST_REQUESTS}", "page"
         ),
-        *_told(
-            pictures,
-            lambda n: f"weighs {n / 1024 / 1024:.1f} MB; a smaller picture will do",
-            "picture",
-        ),
     )
+
+
+def picture_warnings(facts: Mapping[str, Facts]) -> tuple[Fault, ...]:
+    """The heaviest first."""
+    heavy = [
+        (one.weight, name)
+        for name, one in facts.items()
+        if name.startswith("images/") and one.weight > HEAVIEST
+    ]
+    message = "weighs {:.1f} MB; a smaller picture will do"
+    return tuple(_told(heavy, lambda n: message.format(n / 1024 / 1024), "picture"))
 
 
 def _told(found: list[tuple[int, str]], message: Callable[[int], str], word: str) -> list[Fault]:

@@ -3,7 +3,8 @@
 1. Each file by itself (`facts`): parses, has what its format must have, holds no script of its own.
 2. All of them: every address within the site leads somewhere, and to a place that is there; nobody else
    is asked for anything; a feed says where it is; the same id is the same item in every feed.
-3. What a first view weighs (`budgets`): told, since long posts are heavy by nature, but no fault.
+3. What weighs much (`budgets`), which is no fault: pictures, and apart from them the first view of
+   pages, since long posts are heavy by nature and no publish has to say so.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from plugins.faults import Fault, in_order
-from tools.deploy.before.budgets import budget_warnings
+from tools.deploy.before.budgets import budget_warnings, picture_warnings
 from tools.deploy.before.facts import Facts, facts_of_site
 from tools.deploy.before.others import redirect_targets, robots_faults
 
@@ -23,10 +24,12 @@ _FEEDS = (".atom", ".rss", "feed.json")
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What was found. pages, references: how many were looked at."""
+    """What was found. heavy: warnings of pages that weigh much, for whoever works on the theme.
+    pages, references: how many were looked at."""
 
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    heavy: tuple[Fault, ...]
     pages: int
     references: int
 
@@ -42,7 +45,8 @@ def checked_output(site: Path, site_url: str, cache: Path | None = None) -> Chec
     pages = {name: one for name, one in facts.items() if name.endswith((".html", ".htm"))}
     return Checks(
         faults=in_order(whole.faults()),
-        warnings=budget_warnings(facts, whole.file_of),
+        warnings=picture_warnings(facts),
+        heavy=budget_warnings(facts, whole.file_of),
         pages=len(pages),
         references=sum(len(page.references) for page in pages.values()),
     )
