@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,58 @@ def test_a_text_that_is_refused_is_kept_and_can_be_given_again(at: Desk, writes:
     writes(r"""tr -d '\007' < "$1" > "$1.x" && mv "$1.x" "$1" """)
     verbs.reply(at, "a", "b", draft=kept)
     assert comments(at)[-1].body == "Bell  rings."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Write to jo@mail.example.", "holds the e-mail address j***@m***.example; take it out"),
+        (
+            "See [this](id:five-qestions).",
+            'link "id:five-qestions": no entry has this id; did you mean',
+        ),
+        (
+            "See [this](five-qestions.md).",
+            "no such file in the content; did you mean id:posts/five-questions?",
+        ),
+        (
+            "See [this](/posts/five-qestions/).",
+            'no entry has this address; did you mean "posts/five-questions"?',
+        ),
+        ("See [this]().", 'link "": leads nowhere; write an address'),
+    ],
+)
+def test_what_the_next_build_would_refuse_is_said_at_once_and_the_text_is_kept(
+    at: Desk, writes: Edit, text: str, said: str
+) -> None:
+    before = comments(at)
+    writes(f"printf '%s' '{text}' > \"$1\"")
+    for verb in (lambda: verbs.reply(at, "a", "b"), lambda: verbs.edit(at, "a", "b")):
+        with pytest.raises(ProjectError) as told:
+            verb()
+        assert said in str(told.value)
+        assert "Your text is kept; give it again with --draft" in str(told.value)
+    assert comments(at) == before
+    assert [kept.read_text(encoding="utf-8") for kept in drafts(at)] == [text, text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [this](id:five-questions), [that](five-questions.md) and [those](../pages/about.md#x).",
+        "See [this](/posts/moving-along/), [that](/topics/a/), [it](/about/) and <https://a.example/>.",
+        "See [above](#comment-a).",
+    ],
+)
+def test_links_that_lead_somewhere_are_let_be(at: Desk, writes: Edit, text: str) -> None:
+    writes(f"printf '%s' '{text}' > \"$1\"")
+    verbs.reply(at, "a", "b")
+    assert comments(at)[-1].body == text
+
+
+def test_a_guest_whose_name_imitates_the_hosts_is_refused_before_the_editor_opens(at: Desk) -> None:
+    with pytest.raises(ProjectError, match=r"--name: .* is one letter away from"):
+        verbs.add(replace(at, names=("activatelearning",)), "a", "activateleanring")
 
 
 def test_a_text_is_kept_when_the_thread_was_closed_meanwhile(at: Desk, writes: Edit) -> None:

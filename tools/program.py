@@ -12,7 +12,7 @@ from pathlib import Path
 from invoke.exceptions import Exit, ParseError
 from invoke.program import Program
 
-from plugins.faults import did_you_mean
+from plugins.faults import nearest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,8 +65,9 @@ class SiteProgram(Program):
                 )
                 return f'"{unknown}" is no option; {where} shows those there are{title}.'
             if known is None or words.index(unknown) == 0:
-                near = did_you_mean(unknown.replace("-", ".", 1), names)
-                return f'"{unknown}" is no command{near}\n./invoke --list shows those there are.'
+                near = nearest(unknown.replace("-", ".", 1), names)
+                hint = f'; did you mean "{near}"?' if near else ""
+                return f'"{unknown}" is no command{hint}\n./invoke --list shows those there are.'
             said = " ".join(word for word in words[words.index(known) + 1 :] if word[:1] != "-")
             return f'"{unknown}" is one word too many; write what belongs together in quotes: ./invoke {known} "{said}"'
         if "did not receive required positional arguments" in text:

@@ -213,8 +213,9 @@ def _by_address(path: str, entry: Entry, places: Places) -> Entry | str:
             return f"/{places.files[place]}"
     stem = path.strip("/").split("/")[-1]
     if not path.startswith("/"):
-        near = did_you_mean(stem, places.by_id)
-        raise _Broken(f"is neither a file of the content nor an address that begins with /{near}")
+        near = nearest(stem, places.by_id)
+        hint = f"; did you mean id:{near}?" if near else ""
+        raise _Broken(f"is neither a file of the content nor an address that begins with /{hint}")
     if path in places.by_address:
         return places.by_address[path]
     if path in places.addresses:
@@ -230,7 +231,9 @@ def _by_address(path: str, entry: Entry, places: Places) -> Entry | str:
             raise _Broken(f"leads to what is not public yet ({why})")
     if any(key.split("/", 1)[-1] == stem for key in places.faulty):
         raise _Untold
-    raise _Broken(f"no page has this address{did_you_mean(stem, places.by_id)}")
+    near = nearest(stem, places.by_id)
+    hint = f'; did you mean "{places.by_id[near][0].address}"?' if near else ""
+    raise _Broken(f"no page has this address{hint}")
 
 
 def _places_meant(path: str, entry: Entry) -> list[str]:
@@ -253,9 +256,10 @@ def _by_file(path: str, entry: Entry, places: Places) -> Entry:
     if any(attempt in places.faulty for attempt in tries):
         raise _Untold
     # Without their endings, in which all names are alike.
-    files = {PurePosixPath(place).stem: PurePosixPath(place).name for place in places.by_place}
+    files = {PurePosixPath(place).stem: place for place in places.by_place}
     near = nearest(PurePosixPath(path).stem, files)
-    hint = f'; did you mean "{files[near]}"?' if near else ""
+    meant = posixpath.relpath(files[near], posixpath.dirname(entry.place) or ".") if near else ""
+    hint = f'; did you mean "{meant}"?' if near else ""
     raise _Broken(f"no such file in the content{hint}")
 
 

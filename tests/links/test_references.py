@@ -127,7 +127,22 @@ def test_a_site_below_a_path_is_led_around_in_below_it(site: Site) -> None:
         ("wombat.md", "no such file in the content"),
         ("id:five-qestions", 'no entry has this id; did you mean "five-questions"?'),
         ("id:both", "2 entries have this id; write id:posts/both or id:pages/both"),
-        ("/posts/five-qestions/", 'no page has this address; did you mean "five-questions"?'),
+        (
+            "/posts/five-qestions/",
+            'no page has this address; did you mean "/posts/five-questions/"?',
+        ),
+        (
+            "/resources/five-questions/",
+            'no page has this address; did you mean "/posts/five-questions/"?',
+        ),
+        (
+            "../pages/five-questions.md",
+            'no such file in the content; did you mean "five-questions.md"?',
+        ),
+        (
+            "five-questions",
+            "is neither a file of the content nor an address that begins with /; did you mean id:five-questions?",
+        ),
         ("/posts/five-questions", 'lacks its closing slash; write "/posts/five-questions/"'),
         ("/archive", 'lacks its closing slash; write "/archive/"'),
         ("five-questions", "is neither a file of the content nor an address that begins with /; "),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from plugins.conversations.markup import links
 from plugins.conversations.model import Comment, Thread
-from plugins.entries.files import markdown_below
+from plugins.entries.files import is_markdown, markdown_below
 from plugins.entries.head import split
 from plugins.entries.kinds import KINDS
 from plugins.entries.words import counted, opening
@@ -86,6 +87,40 @@ def find_comment(typed: str, thread: Thread) -> Comment:
     raise ProjectError(
         f'{thread.entry} has no comment "{typed}"{near}\nThe last ones there:{listed}'
     )
+
+
+def broken_links(body: str, under: Known, content: Path) -> list[str]:
+    """What is wrong with links of a comment, as far as that can be told without a build: files, ids and
+    addresses of entries that there are not."""
+    entries = known_entries(content)
+    ids = {name for known in entries for name in (known.key, known.id)}
+    addresses = {f"{known.kind}/{name}" for known in entries for name in known.names}
+    wrong = []
+    for typed in links(body):
+        parts = urlsplit(typed)
+        path = unquote(parts.path)
+        beside = [content / under.kind / path, content / path.lstrip("/")]
+        meant = path.strip("/")
+        if not typed:
+            message = "leads nowhere; write an address"
+        elif parts.scheme == "id":
+            message = "" if path in ids else f"no entry has this id{did_you_mean(path, ids)}"
+        elif parts.scheme or parts.netloc or not path:
+            continue
+        elif is_markdown(PurePosixPath(path)):
+            there = any(place.is_file() for place in beside)
+            files = {f"{known.kind}/{known.names[-1]}": known for known in entries}
+            near = nearest("/".join(PurePosixPath(path).with_suffix("").parts[-2:]), files)
+            hint = f"; did you mean id:{files[near].key}?" if near else ""
+            message = "" if there else f"no such file in the content{hint}"
+        elif meant.count("/") == 1 and meant.partition("/")[0] in set(KINDS) - {"pages"}:
+            near = did_you_mean(meant, addresses)
+            message = "" if meant in addresses else f"no entry has this address{near}"
+        else:
+            continue
+        if message:
+            wrong.append(f'link "{typed}": {message}')
+    return wrong
 
 
 def summary(comment: Comment) -> str:

@@ -12,14 +12,23 @@ from datetime import datetime
 from pathlib import Path
 
 from plugins.conversations import keys, writing
+from plugins.conversations.lookalikes import imitates
 from plugins.conversations.model import Author, Comment, Thread, moment
 from plugins.conversations.store import parse_thread
 from plugins.entries.dates import later_than, parse_date
 from plugins.entries.words import counted
 from plugins.faults import Report
+from plugins.privacy.scan import find
 from tools.comments.desk import Desk
 from tools.comments.drafting import Draft, about_comment, above_scissors, write
-from tools.comments.finding import Known, find_comment, find_entry, known_entries, summary
+from tools.comments.finding import (
+    Known,
+    broken_links,
+    find_comment,
+    find_entry,
+    known_entries,
+    summary,
+)
 from tools.errors import ProjectError, told
 
 CANCELLED = "Nothing was written: the text was left empty."
@@ -66,6 +75,7 @@ def add(
     )
     if text is None:
         return CANCELLED
+    _look_at(desk, known, text)
     _written(
         desk,
         text,
@@ -102,6 +112,7 @@ def edit(desk: Desk, entry: str, identity: str, draft: Path | None = None) -> st
     if text.text == comment.body.strip("\n"):
         text.done()
         return "Nothing was changed."
+    _look_at(desk, known, text)
     _written(
         desk,
         text,
@@ -176,6 +187,11 @@ def _guest(desk: Desk, name: str, email: str | None, url: str | None) -> tuple[A
     name = " ".join(name.split())
     if name.casefold() == desk.host.name.casefold():
         raise ProjectError(f'"{name}" is your own name; leave --name out to speak as yourself')
+    if why := imitates(name, desk.names):
+        raise ProjectError(
+            f'--name: "{name}" {why}, and only you speak under that name; write a name that nobody takes '
+            "for yours"
+        )
     if email is not None:
         if not _ADDRESS.fullmatch(email.strip()):
             raise ProjectError(
@@ -249,14 +265,28 @@ def _draft(desk: Desk, known: Known, about: Sequence[str], text: str) -> Draft |
         return write(desk.root / ".cache" / "drafts", known.id, lines, text)
 
 
+def _look_at(desk: Desk, known: Known, draft: Draft) -> None:
+    """Refuse a text that the next build would refuse; it is kept."""
+    wrong = [
+        f"holds the {one.kind} {one.masked}; take it out, or, when it is public on purpose, name it in "
+        "PUBLIC_ADDRESSES"
+        for one in find(draft.text, desk.public)
+    ]
+    wrong += broken_links(draft.text, known, desk.content)
+    if wrong:
+        raise ProjectError("\n".join([*dict.fromkeys(wrong), _kept(desk, draft)]))
+
+
+def _kept(desk: Desk, draft: Draft) -> str:
+    path = desk.shown(draft.path)
+    return f"Nothing was written. Your text is kept; give it again with --draft {path}"
+
+
 def _written(desk: Desk, draft: Draft, work: Callable[[], Thread]) -> None:
     """Do the writing; when it is refused, say where the text is."""
     try:
         with told():
             work()
     except ProjectError as error:
-        path = desk.shown(draft.path)
-        raise ProjectError(
-            f"{error}\nNothing was written. Your text is kept; give it again with --draft {path}"
-        ) from None
+        raise ProjectError(f"{error}\n{_kept(desk, draft)}") from None
     draft.done()
