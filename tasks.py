@@ -6,6 +6,7 @@ Each reads its arguments, calls one function and prints what came of it.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -343,6 +344,8 @@ def tips_send(
         print(send_proof(_campaign(content), issue, to))
         return
     ask = (lambda _: True) if yes else _ask
+    # Whoever ends it ends it as Ctrl-C does, with a word on where it stands.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(
         send_list(
             _campaign(content),
@@ -355,6 +358,27 @@ def tips_send(
             progress=_counting,
         )
     )
+
+
+@command(
+    name="who",
+    help={
+        "code": "what the link had in place of {token}, or the whole link",
+        "list": "the list, a CSV file",
+        "content": _HELP_CONTENT,
+    },
+)
+def tips_who(
+    _: Context,
+    code: str,
+    list: str,  # noqa: A002 - the option's name
+    content: str | None = None,
+) -> None:
+    """Say who on a list followed an unsubscribe link, by its code."""
+    from tools.newsletter.leaving import who
+
+    campaign = _campaign(content)
+    print(who(campaign.root, code, _here(list, ""), campaign.published))
 
 
 @command(
@@ -800,7 +824,9 @@ namespace.add_collection(
         comments_setup,
     )
 )
-namespace.add_collection(Collection("tips", tips_preview, tips_check, tips_send, tips_export))
+namespace.add_collection(
+    Collection("tips", tips_preview, tips_check, tips_send, tips_export, tips_who)
+)
 namespace.add_collection(
     Collection(
         "publish",

@@ -31,6 +31,7 @@ from typing import Any
 from plugins.conversations.keys import normal
 from plugins.conversations.locking import replace_file
 from tools.errors import ProjectError
+from tools.newsletter.leaving import token
 from tools.newsletter.letter import Letter
 
 FILE = "ledger.jsonl"
@@ -124,8 +125,8 @@ class Ledger:
         return self._keyed(f"sent\0{self.month}\0{normal(address)}")
 
     def token(self, address: str) -> str:
-        """A hash of the address that is the same in every issue: for leaving the list."""
-        return self._keyed(f"leave\0{normal(address)}")
+        """The code of the address for leaving the list."""
+        return token(self._secret, address)
 
     def message_id(self, address: str, domain: str) -> str:
         """The Message-ID of this issue for this address: the same whenever it is sent, so that a server
