@@ -21,7 +21,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from plugins.faults import Fault, in_order
 from plugins.moments.due import Due
 from plugins.privacy import public_addresses
 from tools.errors import ProjectError
+from tools.origins import Origins
 from tools.pelican_run import run_pelican
 from tools.privacy.output import look_through
 
@@ -121,7 +122,7 @@ def build(
         context, store_warnings = run_pelican(
             ROOT / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
         )
-        unread = _keep_private(staging, public_addresses(context), whole=production)
+        unread = _keep_private(context, staging, whole=production)
         if look is not None:
             look(context, staging)
         (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
@@ -171,7 +172,7 @@ def clean(root: Path = ROOT) -> list[str]:
     return removed
 
 
-def _keep_private(staging: Path, allowed: Collection[str], whole: bool) -> tuple[Fault, ...]:
+def _keep_private(context: Mapping[str, Any], staging: Path, whole: bool) -> tuple[Fault, ...]:
     """What was not looked into, as a warning. Raises ProjectError when anything that was written holds an address or a number of somebody's;
     files are named within the output. Cards are drawn here, of words that stand in pages too.
 
@@ -186,10 +187,11 @@ def _keep_private(staging: Path, allowed: Collection[str], whole: bool) -> tuple
         for name in names
         if whole or folder == top or not name.startswith("feed.")
     ]
-    looked = look_through(staging, allowed, files)
+    looked = look_through(staging, public_addresses(context), files)
     if looked.faults:
-        told = "\n".join(str(fault) for fault in in_order(looked.faults))
-        count = counted(len(looked.faults), "thing")
+        faults = Origins(context, staging).led_back(looked.faults)
+        told = "\n".join(str(fault) for fault in faults)
+        count = counted(len(faults), "thing")
         raise ProjectError(f"{told}\n{count} to mend; nothing was written.")
     if not looked.unread or not whole:
         return ()

@@ -11,13 +11,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from plugins.faults import Fault, in_order
 from tools.build import ROOT, build
 from tools.deploy.before.checked import checked_output
 from tools.errors import ProjectError
+from tools.origins import Origins
 
 SITE = "https://check.invalid"
 SEEN = ROOT / ".cache" / "publish" / "checked-at-the-desk"
@@ -38,11 +41,19 @@ def check(content: Path, seen: Path | None = SEEN) -> Checked:
     """Raises ProjectError with every fault, once each. seen: see SEEN; None remembers nothing."""
     told: dict[str, None] = {}
     warnings: set[Fault] = set()
+    shared: list[Mapping[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="check-") as scratch:
         public = Path(scratch) / "public"
         for output, drafts in ((public, False), (Path(scratch) / "drafts", True)):
             try:
-                warnings.update(build(content, output, drafts=drafts, site_url=SITE).warnings)
+                built = build(
+                    content,
+                    output,
+                    drafts=drafts,
+                    site_url=SITE,
+                    look=lambda context, _: shared.append(context),
+                )
+                warnings.update(built.warnings)
             except ProjectError as error:
                 lines = str(error).splitlines()
                 told |= dict.fromkeys(
@@ -52,7 +63,8 @@ def check(content: Path, seen: Path | None = SEEN) -> Checked:
             count = len(told)
             raise ProjectError("\n".join([*told, f"{count} thing{'s' * (count != 1)} to mend."]))
         written = checked_output(public, SITE, seen)
-    if written.faults:
-        raise ProjectError("\n".join(str(fault) for fault in written.faults))
+        faults = Origins(shared[0], public).led_back(written.faults)
+    if faults:
+        raise ProjectError("\n".join(str(fault) for fault in faults))
     every = in_order((*warnings, *written.warnings, *written.heavy))
     return Checked(written.pages, written.references, every)

@@ -15,6 +15,7 @@ from tools.deploy.before.ledger import ledger_faults, with_release
 from tools.deploy.before.published import FILE, read_ledger, record
 from tools.deploy.index import SiteIndex
 from tools.errors import ProjectError
+from tools.origins import Origins
 
 CHECKED = Path(".cache") / "publish" / "checked"
 LOOKED_THROUGH = Path(".cache") / "publish" / "looked-through"
@@ -32,7 +33,8 @@ def look_through(
     Raises ProjectError with everything in it that is not public, or is wrong.
     """
     checks = checked_output(site, site_url, root / CHECKED)
-    refuse((*leak_faults(context, site, root, seen=root / LOOKED_THROUGH), *checks.faults))
+    leaks = leak_faults(context, site, root, seen=root / LOOKED_THROUGH)
+    refuse(Origins(context, site).led_back((*leaks, *checks.faults)))
     return checks.warnings
 
 

@@ -1,0 +1,86 @@
+"""From what was written back to what it was made from: a fault in a page is mended in a text.
+
+A page, its feeds, its card and its calendar are made from the entry that stands at their address, and a
+download or a picture from the file of that name. The line is found by the words that stand on the
+line of the page; those of a comment lead to its thread, with its id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from plugins.entries.tags import TAG
+from plugins.faults import Fault, in_order
+
+_WORD = re.compile(r"[^\W_]+(?:['’.@][^\W_]+)*")
+_FEWEST = 2
+"""Words by which a line is known."""
+
+
+class Origins:
+    """Of one build. context: what its generators shared. site: the folder that they wrote."""
+
+    def __init__(self, context: Mapping[str, Any], site: Path) -> None:
+        self._context, self._site = context, site
+        self._root = context["reading"].report.root or "content"
+        self._by_address = {
+            entry.address.strip("/"): entry for entry in context["entries"].values()
+        }
+
+    def led_back(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+        """Each fault at its source where that can be told, once for each source; the others as they are."""
+        led: dict[tuple[str, int | None, str], Fault] = {}
+        for fault in in_order(faults):
+            place, line, said = self._source(fault)
+            where = f" (in {replace(fault, message='')})".replace(": )", ")")
+            if place != fault.place:
+                message = f"{said}{fault.message}{where}"
+                led.setdefault((place, line, said + fault.message), Fault(place, line, message))
+            else:
+                led.setdefault((place, line, fault.message), fault)
+        return in_order(led.values())
+
+    def _source(self, fault: Fault) -> tuple[str, int | None, str]:
+        """(file, line, what comes before the message)."""
+        if fault.place.startswith("files/"):
+            return f"{self._root}/{fault.place}", fault.line, ""
+        entry = self._by_address.get(fault.place.rpartition("/")[0])
+        if entry is None or not fault.place.endswith((".html", ".atom", ".rss", ".json")):
+            return fault.place, fault.line, ""
+        words = self._words(fault)
+        conversation = self._context["conversations"].get(entry.key)
+        for remark in conversation.remarks if conversation and words else ():
+            if _line(str(remark.html), words) is not None:
+                place, line = self._context["comment_line"](entry.key, remark.id)
+                if _line(entry.source.text, words) is None:
+                    return f"{self._root}/{place}", line, f"comment {remark.id}: "
+        at = _line(entry.source.text, words) if words else None
+        line = None if at is None else entry.source.first_line + at
+        return f"{self._root}/{entry.place}", line, ""
+
+    def _words(self, fault: Fault) -> list[str]:
+        """Those on the line of the page, without its tags."""
+        if fault.line is None:
+            return []
+        try:
+            lines = (self._site / fault.place).read_text(encoding="utf-8").split("\n")
+        except (OSError, UnicodeDecodeError):
+            return []
+        line = lines[fault.line - 1] if fault.line <= len(lines) else ""
+        return _WORD.findall(unescape(TAG.sub(" ", line)))
+
+
+def _line(text: str, words: list[str]) -> int | None:
+    """The line, from 0, on which most words that follow one another stand."""
+    plain = text.replace("’", "'")
+    for count in (8, 4, 3, _FEWEST):
+        for start in range(min(max(len(words) - count + 1, 0), 40)):
+            some = [re.escape(word.replace("’", "'")) for word in words[start : start + count]]
+            if found := re.search(r"[\W_]+".join(some), plain):
+                return text.count("\n", 0, found.start())
+    return None
