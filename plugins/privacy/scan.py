@@ -92,7 +92,7 @@ _FILES = re.compile(
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = re.compile(rf"(?<![\w.])(?:{_OCTET}\.){{3}}{_OCTET}(?!\w|\.\d)", re.ASCII)
 _NUMBERED = re.compile(
-    r"(?:\b(?:version|release|build|section|chapter|clause|part|figure|table|rev|ver|v|no)\.?\s*|§\s*|[A-Za-z]/)\Z",
+    r"(?:\b(?:version|release|build|firmware|kernel|iOS|iPadOS|macOS|Android|Windows|section|chapter|clause|part|figure|table|rev|ver|v|no)\.?\s*|§\s*|[A-Za-z]/)\Z",
     re.IGNORECASE,
 )
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
@@ -155,7 +155,7 @@ def _is_address(text: str, local: str, domain: str, at: int) -> bool:
     return not (
         before.endswith(("@", "acct:"))
         or local == "git"
-        or not local.strip(_QUOTES)
+        or not any(character.isalnum() for character in local)
         or _VERSION.match(domain)
         or _RESERVED.search(domain)
         or _FILES.fullmatch(domain.rsplit(".", 1)[1])
