@@ -47,7 +47,7 @@ def command(**options: Any) -> Callable[[Callable[..., None]], Task[Callable[...
             try:
                 function(context, *args, **kwargs)
             except (Exception, KeyboardInterrupt) as error:
-                told = _told(error)
+                told = told_of(error)
                 if told is None:
                     raise
                 raise told from None
@@ -58,7 +58,7 @@ def command(**options: Any) -> Callable[[Callable[..., None]], Task[Callable[...
     return made
 
 
-def _told(error: BaseException) -> Exit | None:
+def told_of(error: BaseException) -> Exit | None:
     """What a person reads of it; None when it is a defect of ours, which shows its traceback."""
     from tools.errors import ProjectError
 

@@ -13,6 +13,7 @@ from invoke.exceptions import Exit, ParseError
 from invoke.program import Program
 
 from plugins.faults import nearest
+from tools.commands import told_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -96,9 +97,11 @@ def main() -> None:
     try:
         program.run(["./invoke", *sys.argv[1:]])
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Who read what is printed has gone (| head): nothing more can be said.
+    except OSError as error:
+        # What is printed can go nowhere any more: its reader has gone (| head), or the disk is full.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            print(told_of(error), file=sys.stderr)
         sys.exit(1)
 
 
