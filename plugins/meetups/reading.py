@@ -17,6 +17,7 @@ from plugins.entries.body import first_paragraph
 from plugins.entries.gather import plain
 from plugins.entries.kinds import MeetupHead
 from plugins.entries.model import Entry
+from plugins.entries.reading import FAR
 from plugins.entries.words import slugify
 from plugins.faults import Report, did_you_mean
 from plugins.meetups import repeats, terms, times
@@ -226,6 +227,9 @@ class _Reader:
     def _warn_of_what_has_not_been(self, meetup: Meetup) -> None:
         if meetup.first.end <= self.setting.at:
             return
+        if meetup.first.start - self.setting.at > FAR:
+            message = f"Start: is in the year {meetup.first.start.year}; mend it if that is a slip"
+            self.report.warn(self.entry.place, self.lines.number("Start"), message)
         ends = f"before it ends on {meetup.first.end:%Y-%m-%d %H:%M}, it is left out"
         for key, there in (
             ("Recap", self.head.recap),
