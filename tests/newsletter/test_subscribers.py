@@ -100,12 +100,23 @@ def test_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
         ".a@x.example",
         "a@-x.example",
         "a@x.example\nBcc: b@x.example",
-        "ä@x.example",
     ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="is not"):
         address_of(typed)
+
+
+def test_letters_that_few_servers_take_are_named_as_that() -> None:
+    with pytest.raises(ValueError, match=r"has letters before its @ that few servers take"):
+        address_of("ä@x.example")
+
+
+def test_whoever_left_in_any_line_has_left(tmp_path: Path) -> None:
+    text = "email,status\na@x.example,active\nb@x.example,active\nB@X.example,unsubscribed\n"
+    found = read_subscribers(write(tmp_path, text))
+    assert found.people == (Subscriber("a@x.example"),)
+    assert "1 left out as active in one line and not in another" in str(found)
 
 
 def test_a_domain_in_any_script_goes_out_in_ascii() -> None:

@@ -102,6 +102,10 @@ def address_of(typed: str) -> str:
     local, at, domain = typed.rpartition("@")
     if not at or not local:
         raise ValueError(f'"{typed}" is not an e-mail address')
+    if not local.isascii():
+        raise ValueError(
+            f'"{typed}" has letters before its @ that few servers take (RFC 6531); ask for another address'
+        )
     try:
         domain.encode("ascii")
     except UnicodeEncodeError:
@@ -143,6 +147,7 @@ def _read(text: str, path: Path, faults: list[str]) -> Subscribers:
         status = next((header.index(name) for name in _STATUS if name in header), None)
         leave = next((header.index(name) for name in _LEAVE if name in header), None)
         people: dict[str, Subscriber] = {}
+        off: set[str] = set()
         left_out: Counter[str] = Counter()
         twice = 0
         for row in rows:
@@ -153,6 +158,7 @@ def _read(text: str, path: Path, faults: list[str]) -> Subscribers:
             state = cells.get(status, "").casefold() if status is not None else "active"
             if state not in CONFIRMED:
                 left_out[state or "of no status"] += 1
+                off.add(normal(cells.get(email, "")))
                 continue
             try:
                 address = address_of(cells.get(email, ""))
@@ -171,6 +177,10 @@ def _read(text: str, path: Path, faults: list[str]) -> Subscribers:
     except csv.Error as error:
         faults.append(f"{path}:{rows.line_num}: is not CSV ({error})")
         return Subscribers(())
+    # Whoever left and stands on the list in another line has left.
+    for key in people.keys() & off:
+        del people[key]
+        left_out["active in one line and not in another"] += 1
     return Subscribers(tuple(people.values()), tuple(sorted(left_out.items())), twice)
 
 
