@@ -8,8 +8,15 @@ written, the build asks `Report.stop_if_faulty()`, which raises one `ContentFaul
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+MERGING = (
+    "holds the marks of a merge; keep one of the two versions between <<<<<<< and >>>>>>>, and take out the "
+    "marks"
+)
+_MARKS = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,12 @@ class Report:
         """Raises ContentFaults when there is any fault."""
         if self.faults:
             raise ContentFaults(self.faults, self.root)
+
+
+def merge_marks(text: str) -> int | None:
+    """The line on which git began to tell two versions apart and nobody decided yet; None without one."""
+    found = _MARKS.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -28,12 +28,11 @@ from plugins.conversations.form import json_text, parents_first
 from plugins.conversations.garbled import Passage, mended, passages
 from plugins.conversations.lines import Lines
 from plugins.conversations.store import parse_thread
-from plugins.faults import Fault, Report
+from plugins.faults import MERGING, Fault, Report, merge_marks
 
 Kind = Literal["unreadable", "duplicate", "orphan", "circle", "order", "clock", "garbled", "quoted"]
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
-_MARKS = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +112,8 @@ def _read(raw: bytes, place: str) -> tuple[Finding | None, Any]:
         text.encode()
         json_text(value).encode()
     except (ValueError, RecursionError):
-        found = _MARKS.search(raw.decode("utf-8", "replace"))
-        if found:
-            line = raw.decode("utf-8", "replace").count("\n", 0, found.start()) + 1
-            message = (
-                "holds the marks of a merge; keep one of the two comments between <<<<<<< and >>>>>>>, "
-                "and take out the marks"
-            )
-            return Finding("unreadable", place, line, message), None
+        if line := merge_marks(raw.decode("utf-8", "replace")):
+            return Finding("unreadable", place, line, MERGING), None
         return Finding("unreadable", place, None, f"is no JSON in UTF-8; {mended_by_hand}"), None
     doubled = Lines(text).doubled
     comments = value.get("comments") if isinstance(value, dict) else None

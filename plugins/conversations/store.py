@@ -20,7 +20,7 @@ from plugins.conversations.badges import check_badges
 from plugins.conversations.lines import Lines
 from plugins.conversations.model import Thread
 from plugins.entries.files import files_below
-from plugins.faults import Report, nearest
+from plugins.faults import MERGING, Report, merge_marks, nearest
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 
@@ -78,11 +78,9 @@ def parse_thread(
             parse_int=lambda digits: int(digits[:18]),  # more could not be shown, and none is right
         )
     except json.JSONDecodeError as error:
-        report.fault(
-            place,
-            error.lineno,
-            f"broken JSON, column {error.colno}: {error.msg}{_near(text, error.pos)}",
-        )
+        broken = f"broken JSON, column {error.colno}: {error.msg}{_near(text, error.pos)}"
+        marked = merge_marks(text)
+        report.fault(place, marked or error.lineno, MERGING if marked else broken)
         return None
     except RecursionError:
         report.fault(place, None, "broken JSON: nested too deep to be a thread")

@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from plugins.faults import MERGING, merge_marks
+
 DEEPEST = 100
 """Brackets that are open at once in a paragraph; Markdown needs the square of them in time."""
 Told = tuple[int, str]
@@ -59,7 +61,9 @@ def too_deep(text: str) -> Told | None:
 
 
 def faults(text: str) -> Iterator[Told]:
-    """Footnotes and references that cannot be what was meant. text: masked."""
+    """Footnotes and references that cannot be what was meant, and two versions of a text in one. text: masked."""
+    if marked := merge_marks(text):
+        yield marked - 1, MERGING
     notes = Counter(match[1].casefold() for match in _NOTE.finditer(text))
     noted = {match[1].casefold() for match in _NOTED.finditer(text)}
     seen: set[str] = set()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from plugins.characters import unsafe
 from plugins.entries.as_typed import masked
 from plugins.entries.front_matter import Field, front_matter
-from plugins.faults import Fault
+from plugins.faults import MERGING, Fault, merge_marks
 
 _CLOSING = {"---", "..."}
 _LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t\xa0]*:(?:[ \t\xa0]+(.*)|[ \t\xa0]*)$")
@@ -70,6 +70,8 @@ def split(place: str, raw: bytes) -> Source:
     else:
         following = _end_of_head(lines, top)
         fields, faults = _fields(place, lines, top, following)
+    if marked := merge_marks("\n".join(lines[:following])):
+        faults = [Fault(place, marked, MERGING)]
     if unsafe(text):
         faults += _controls(place, lines)
     return Source(place, fields, "\n".join(lines[following:]), following + 1, tuple(faults))

@@ -256,7 +256,7 @@ def _by_file(path: str, entry: Entry, places: Places) -> Entry:
     if any(attempt in places.faulty for attempt in tries):
         raise _Untold
     # Without their endings, in which all names are alike.
-    files = {PurePosixPath(place).stem: place for place in places.by_place}
+    files = {PurePosixPath(place).stem: place for place in places.by_place if place != entry.place}
     near = nearest(PurePosixPath(path).stem, files)
     meant = posixpath.relpath(files[near], posixpath.dirname(entry.place) or ".") if near else ""
     hint = f'; did you mean "{meant}"?' if near else ""

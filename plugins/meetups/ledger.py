@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from plugins.entries.dates import iso
-from plugins.faults import Report, nearest
+from plugins.faults import MERGING, Report, merge_marks, nearest
 from plugins.meetups.model import Meetup
 
 PLACE = "meetups/ledger.json"
@@ -136,8 +136,9 @@ def load(text: str, report: Report) -> dict[str, Told]:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
-        mend = f"take out what git or an editor left there, then run {COMMAND}"
-        report.fault(PLACE, error.lineno, f"is not JSON ({error.msg}); {mend}")
+        marked, mend = merge_marks(text), f"then run {COMMAND}"
+        broken = f"is not JSON ({error.msg}); take out what an editor left there, {mend}"
+        report.fault(PLACE, marked or error.lineno, f"{MERGING}, {mend}" if marked else broken)
         return {}
     if not isinstance(document, dict) or document.get("version") != VERSION:
         report.fault(PLACE, None, f'"version" is not {VERSION}; this file is written by {COMMAND}')

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urldefrag
 
-from plugins.faults import Report
+from plugins.faults import MERGING, Report, merge_marks
 
 PLACE = "links.json"
 COMMAND = "./invoke resources.check"
@@ -87,8 +87,9 @@ def load(raw: bytes, report: Report) -> Ledger:
         report.fault(PLACE, None, f"is not JSON ({error}); take it from the last commit")
         return Ledger()
     except json.JSONDecodeError as error:
-        mend = f"take out what git or an editor left there, then run {COMMAND}"
-        report.fault(PLACE, error.lineno, f"is not JSON ({error.msg}); {mend}")
+        marked, mend = merge_marks(raw.decode("utf-8")), f"then run {COMMAND}"
+        broken = f"is not JSON ({error.msg}); take out what an editor left there, {mend}"
+        report.fault(PLACE, marked or error.lineno, f"{MERGING}, {mend}" if marked else broken)
         return Ledger()
     if not isinstance(document, dict) or document.get("version") != VERSION:
         report.fault(PLACE, None, f'"version" is not {VERSION}; this file is written by {COMMAND}')

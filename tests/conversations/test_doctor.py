@@ -166,7 +166,7 @@ def test_text_garbled_once_or_twice_comes_back(text: str, times: int) -> None:
         (b'{"a": 1,\n"a": 2}', "a.json:2: 'a' stands twice in one object; mend it by hand"),
         (
             b"{\n<<<<<<< ours\n=======\n>>>>>>> theirs\n}",
-            "a.json:2: holds the marks of a merge; keep one of the two comments between <<<<<<< and "
+            "a.json:2: holds the marks of a merge; keep one of the two versions between <<<<<<< and "
             ">>>>>>>, and take out the marks",
         ),
     ],

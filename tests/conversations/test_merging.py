@@ -131,7 +131,7 @@ def test_what_cannot_be_decided_is_seen_and_refused(
         assert merged.conflicts[0] == why.replace(
             "our copy", "our copy" if first == ours else "their copy"
         )
-        assert refused(merged.text)[0].startswith("broken JSON")
+        assert refused(merged.text)[0].startswith("holds the marks of a merge")
 
 
 def test_a_conflict_is_settled_by_keeping_one_of_the_two() -> None:

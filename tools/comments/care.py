@@ -16,7 +16,7 @@ from plugins.conversations.lookalikes import lookalike_faults
 from plugins.conversations.store import read_store, thread_files
 from plugins.entries.dates import day
 from plugins.entries.words import counted, opening
-from plugins.faults import Report, did_you_mean, in_order
+from plugins.faults import Report, in_order, nearest
 from plugins.privacy.store import store_faults
 from tools.comments.desk import Desk
 from tools.comments.finding import known_entries
@@ -38,7 +38,12 @@ def check(desk: Desk) -> str:
         report.faults += store_faults(thread, place, desk.public, text)
         report.faults += lookalike_faults(thread, desk.names, desk.host.key, place, text)
         if key not in entries:
-            mend = did_you_mean(key, entries) or "; write the entry's id, or move the file away"
+            near = nearest(key, entries - threads.keys())
+            mend = (
+                f'; did you mean "{near}"?'
+                if near
+                else "; write the entry's id, or move the file away"
+            )
             message = f'entry: no entry has the id "{key}"{mend}'
             report.fault(place, None, message)
     if report.faults:

@@ -32,7 +32,7 @@ from urllib.parse import urlsplit
 
 from plugins.conversations.locking import locked, locks_for, replace_file
 from plugins.entries.words import counted
-from plugins.faults import did_you_mean
+from plugins.faults import MERGING, did_you_mean, merge_marks
 from tools.deploy.before.ledger import (
     PLACE,
     Known,
@@ -64,6 +64,8 @@ def read_ledger(content: Path) -> Ledger:
     except OSError as error:
         raise ProjectError(f"{place}: {(error.strerror or 'cannot be read').lower()}") from None
     except json.JSONDecodeError as error:
+        if marked := merge_marks(path.read_text(encoding="utf-8")):
+            raise ProjectError(f"{place}:{marked}: {MERGING}") from None
         raise ProjectError(f"{place}:{error.lineno}: is broken JSON: {error.msg}; {mend}") from None
     except (UnicodeDecodeError, RecursionError):
         raise ProjectError(f"{place}: is broken; {mend}") from None
