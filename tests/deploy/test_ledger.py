@@ -364,7 +364,7 @@ def test_what_only_the_live_release_knows_can_be_forgotten(content: Path) -> Non
     ("text", "said"),
     [
         ("{", "content/published.json:1: is broken JSON: "),
-        ('{\n  "version": 1,\n<<<<<<< ours\n', "content/published.json:3: is broken JSON: "),
+        ('{\n  "version": 1,\n<<<<<<< ours\n', "content/published.json:3: holds the marks of a merge"),
         ("[]", "is not as publish writes it"),
         ('{"version": "1"}', "is not as publish writes it"),
         ('{"version": 2}', "is of version 2, which this program does not know; bring this project up"),

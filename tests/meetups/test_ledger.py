@@ -210,7 +210,7 @@ def test_a_venue_that_moves_changes_every_meetup_there(site: Site) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("<<<<<<< HEAD\n", "meetups/ledger.json:1: is not JSON (Expecting value); take out what git"),
+        ("<<<<<<< HEAD\n", "meetups/ledger.json:1: holds the marks of a merge; keep one"),
         ("[]", 'meetups/ledger.json: "version" is not 1; this file is written by'),
         ('{"version": 2}', 'meetups/ledger.json: "version" is not 1'),
         ('{"version": 1}', 'meetups/ledger.json: "meetups" is missing'),

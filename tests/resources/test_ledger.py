@@ -59,7 +59,7 @@ def row(**changed: object) -> str:
     ("text", "told"),
     [
         ("{", "is not JSON (Expecting property name enclosed in double quotes)"),
-        ("<<<<<<< ours\n", "is not JSON"),
+        ("<<<<<<< ours\n", "holds the marks of a merge"),
         ("[]", '"version" is not 1; this file is written by ./invoke resources.check'),
         ('{"version": 2}', '"version" is not 1'),
         ('{"version": 1}', '"links" is missing'),

@@ -67,7 +67,7 @@ def test_a_link_to_this_site_is_no_resource(site: Site) -> None:
 def test_a_broken_ledger_stops_the_build(site: Site) -> None:
     site.resource("one")
     site.write("links.json", "{\n<<<<<<< ours\n")
-    assert site.refused()[0].startswith("links.json:2: is not JSON")
+    assert site.refused()[0].startswith("links.json:2: holds the marks of a merge")
 
 
 def test_a_file_that_is_no_resource_is_told(site: Site) -> None:
