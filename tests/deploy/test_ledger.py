@@ -383,7 +383,8 @@ def test_a_file_that_cannot_be_understood_is_told(content: Path, text: str, said
             work()
         assert str(error.value).startswith("content/published.json")
         assert said in str(error.value)
-        assert "version 2" in said or "git checkout -- content/published.json" in str(error.value)
+        mended_otherwise = "version 2" in said or "merge" in said
+        assert mended_otherwise or "git checkout -- content/published.json" in str(error.value)
     assert (content / FILE).read_text() == text
 
 
