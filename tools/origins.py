@@ -20,6 +20,8 @@ from plugins.faults import Fault, in_order
 _WORD = re.compile(r"[^\W_]+(?:['’.@][^\W_]+)*")
 _FEWEST = 2
 """Words by which a line is known."""
+_WINDOWS = 12
+"""Beginnings that are tried, so that a thousand faults take a moment."""
 
 
 class Origins:
@@ -53,15 +55,15 @@ class Origins:
         if entry is None or not fault.place.endswith((".html", ".atom", ".rss", ".json")):
             return fault.place, fault.line, ""
         words = self._words(fault)
+        at = _line(entry.source.text, words)
+        if at is not None:
+            return f"{self._root}/{entry.place}", entry.source.first_line + at, ""
         conversation = self._context["conversations"].get(entry.key)
         for remark in conversation.remarks if conversation and words else ():
             if _line(str(remark.html), words) is not None:
                 place, line = self._context["comment_line"](entry.key, remark.id)
-                if _line(entry.source.text, words) is None:
-                    return f"{self._root}/{place}", line, f"comment {remark.id}: "
-        at = _line(entry.source.text, words) if words else None
-        line = None if at is None else entry.source.first_line + at
-        return f"{self._root}/{entry.place}", line, ""
+                return f"{self._root}/{place}", line, f"comment {remark.id}: "
+        return f"{self._root}/{entry.place}", None, ""
 
     def _words(self, fault: Fault) -> list[str]:
         """Those on the line of the page, without its tags."""
@@ -78,8 +80,8 @@ class Origins:
 def _line(text: str, words: list[str]) -> int | None:
     """The line, from 0, on which most words that follow one another stand."""
     plain = text.replace("’", "'")
-    for count in (8, 4, 3, _FEWEST):
-        for start in range(min(max(len(words) - count + 1, 0), 40)):
+    for count in (6, 3, _FEWEST):
+        for start in range(min(max(len(words) - count + 1, 0), _WINDOWS)):
             some = [re.escape(word.replace("’", "'")) for word in words[start : start + count]]
             if found := re.search(r"[\W_]+".join(some), plain):
                 return text.count("\n", 0, found.start())
