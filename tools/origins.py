@@ -80,7 +80,7 @@ class Origins:
 def _line(text: str, words: list[str]) -> int | None:
     """The line, from 0, on which most words that follow one another stand."""
     plain = text.replace("’", "'")
-    for count in (6, 3, _FEWEST):
+    for count in (6, 3) if len(words) > _FEWEST else (_FEWEST,):
         for start in range(min(max(len(words) - count + 1, 0), _WINDOWS)):
             some = [re.escape(word.replace("’", "'")) for word in words[start : start + count]]
             if found := re.search(r"[\W_]+".join(some), plain):
