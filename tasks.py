@@ -38,7 +38,7 @@ def _run(*command: str) -> None:
     help={
         "content": _HELP_CONTENT,
         "output": "the folder to write (output)",
-        "at": 'build as if it were this moment in Sydney: "2026-12-01 18:00"',
+        "at": 'build as if it were this moment, in ENTRY_TIMEZONE: "2026-12-01 18:00"',
         "drafts": "show drafts and what is dated later, under a banner",
         "production": "build for the live address, with publishconf.py",
     }
@@ -111,7 +111,7 @@ def post(_: Context, title: str, content: str | None = None, topics: str = "") -
     positional=["title", "start"],
     help={
         "title": "the meetup's title, or the name of its series, in quotes",
-        "start": 'when it starts, in Sydney: "2027-02-10 18:00"',
+        "start": 'when it starts, in ENTRY_TIMEZONE: "2027-02-10 18:00"',
         "content": _HELP_CONTENT,
     },
 )

@@ -26,7 +26,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import parse_date
 from plugins.entries.words import counted
@@ -37,6 +36,7 @@ from tools.errors import ProjectError
 from tools.origins import Origins
 from tools.pelican_run import run_pelican
 from tools.privacy.output import look_through
+from tools.settings import settings, zone_of
 
 if TYPE_CHECKING:
     from plugins.tips.mail import Mail
@@ -95,7 +95,7 @@ def build(
 ) -> Built:
     """Build `content` into `output`.
 
-    at: a moment as authors write dates ("2026-12-01 18:00", Sydney time); the build is as if it were
+    at: a moment as authors write dates ("2026-12-01 18:00", in ENTRY_TIMEZONE); the build is as if it were
     then. drafts: show what is not public, under a banner. site_url: in place of the settings' SITEURL.
     look: is given what the generators shared and the folder in which all is written, before it takes the
     output's place; what it raises ends the build. Raises ProjectError with all that is wrong; the output
@@ -203,7 +203,7 @@ def _keep_private(context: Mapping[str, Any], staging: Path, whole: bool) -> tup
 
 def _moment(typed: str) -> datetime:
     try:
-        return parse_date(typed, ZoneInfo("Australia/Sydney"))
+        return parse_date(typed, zone_of(settings()))
     except ValueError as error:
         raise ProjectError(f"--at: {error}") from None
 

@@ -5,12 +5,10 @@ The ledger (plugins/meetups/ledger.py) is written here and nowhere else.
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from plugins.conversations.locking import replace_file
 from plugins.entries.files import markdown_below
@@ -26,6 +24,7 @@ from plugins.meetups.reading import Setting, meetups_of
 from plugins.meetups.venues import read_venues
 from tools.errors import ProjectError
 from tools.new import name_of, write_new
+from tools.settings import settings, zone_of
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "meetups"
@@ -118,22 +117,22 @@ def _changes(before: ledger.Ledger, after: ledger.Ledger) -> Iterable[str]:
 
 def _read(content: Path, now: datetime, report: Report) -> tuple[list[Meetup], set[str]]:
     """Every meetup that is or will be public, and the ids of them and of faulty ones."""
-    settings = _settings()
+    given = _settings()
     reading = Reading(
-        settings["zone"], now.astimezone(settings["zone"]), True, Rendering(()), report=report
+        given["zone"], now.astimezone(given["zone"]), True, Rendering(()), report=report
     )
     for path in markdown_below(content / FOLDER):
         reading.read(path.relative_to(content).as_posix(), path.read_bytes())
     reading.check_ids()
     read = [one for one in reading.by_place.values() if one.head.status != "draft"]
     addresses = {one.key: f"/{FOLDER}/{one.slug}/" for one in read}
-    entries = entries_of(read, addresses, settings["authority"], settings["author"], report)
+    entries = entries_of(read, addresses, given["authority"], given["author"], report)
     setting = Setting(
-        settings["authority"],
-        settings["zone"],
+        given["authority"],
+        given["zone"],
         reading.at,
-        settings["author"],
-        read_venues(content, settings["zone"], report),
+        given["author"],
+        read_venues(content, given["zone"], report),
     )
     keys = {*entries, *(key for key in reading.faulty if key.startswith(f"{FOLDER}/"))}
     meetups = meetups_of(entries.values(), setting, report)
@@ -141,9 +140,9 @@ def _read(content: Path, now: datetime, report: Report) -> tuple[list[Meetup], s
 
 
 def _settings() -> dict[str, Any]:
-    given = runpy.run_path(str(ROOT / "pelicanconf.py"))
+    given = settings()
     return {
-        "zone": ZoneInfo(given.get("ENTRY_TIMEZONE", "Australia/Sydney")),
+        "zone": zone_of(given),
         "authority": given["FEED_ID_AUTHORITY"],
         "author": given["AUTHOR"],
     }

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import MONTHS
 from plugins.entries.words import slugify
 from tools.errors import ProjectError
+from tools.settings import settings, zone_of
 
-ZONE = ZoneInfo("Australia/Sydney")
 LONGEST = 80
 """Letters of a file's name, and so of an id and an address; a long title is cut at a word."""
 
@@ -23,7 +22,7 @@ def new_post(title: str, content: Path, topics: str = "", now: datetime | None =
     file name, or when a post has it already.
     """
     title, slug = name_of(title)
-    when = (now or datetime.now(UTC)).astimezone(ZONE)
+    when = (now or datetime.now(UTC)).astimezone(zone_of(settings()))
     head = f"Title: {title}\nDate: {when:%Y-%m-%d %H:%M}\nTopics: {topics}\nSummary: \nStatus: draft\n\n"
     path = write_new(content / "posts" / f"{slug}.md", head, "choose another title")
     return (
@@ -36,7 +35,7 @@ def new_issue(content: Path, month: str | None = None, now: datetime | None = No
     """Write tips/<month>.md in `content`, a draft with its four items begun; without a month, for the one
     after the latest, or for this month when there is none. Raises ProjectError when the month is none, or
     has its issue already."""
-    today = (now or datetime.now(UTC)).astimezone(ZONE)
+    today = (now or datetime.now(UTC)).astimezone(zone_of(settings()))
     if month is None:
         known = sorted(path.stem for path in (content / "tips").glob("20??-??.md"))
         month = _month_after(known[-1]) if known else f"{today:%Y-%m}"

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
+from plugins.entries.dates import DEFAULT_ZONE
 from plugins.faults import did_you_mean
 
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
@@ -25,7 +26,7 @@ def _faults(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     zone = settings.get("ENTRY_TIMEZONE")
     if zone is not None and zone not in available_timezones():
         near = did_you_mean(str(zone), available_timezones()) or "; write one such as"
-        example = "" if "did you mean" in near else f' "{ZoneInfo("Australia/Sydney").key}"'
+        example = "" if "did you mean" in near else f' "{DEFAULT_ZONE}"'
         yield "ENTRY_TIMEZONE", f'"{zone}" is no known time zone{near}{example}'
     for name in ("MENU", "FOOTER_MENU"):
         if not _rows(settings.get(name, ()), lambda row: all(isinstance(one, str) for one in row)):

@@ -34,6 +34,8 @@ _ISO = re.compile(
 )
 _ONE_DIGIT = re.compile(r"([T ])(\d:)")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+DEFAULT_ZONE = "Australia/Sydney"
+"""Where ENTRY_TIMEZONE names no other."""
 EARLIEST = 1900
 """No entry is older: a year below it is a slip, and no feed reader takes one of three digits."""
 

@@ -59,7 +59,6 @@ _FOLDERS = {
     "comments": "threads",
 }
 _BESIDE = ("links.json", "published.json")
-DEFAULT_ZONE = "Australia/Sydney"
 
 
 class EntryReader(BaseReader):
@@ -180,7 +179,7 @@ def _generators(pelican: Pelican) -> type[EntriesGenerator]:
     """Called once a build, before any generator exists: the build's Reading begins here."""
     settings = pelican.settings
     at = settings.get("BUILD_AT") or datetime.now(UTC)
-    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", DEFAULT_ZONE))
+    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", dates.DEFAULT_ZONE))
     report = Report(root=settings.get("CONTENT_SHOWN_AS", "content"))
     previews = bool(settings.get("BUILD_DRAFTS", False))
     content = Path(settings["PATH"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from plugins.conversations.store import read_store
 from plugins.faults import Report
 from plugins.privacy import public_addresses
 from tools.errors import ProjectError, told
+from tools.settings import settings, zone_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -69,22 +69,22 @@ def desk(content: Path, root: Path = ROOT, now: datetime | None = None) -> Desk:
         raise ProjectError(
             f"{content}: no such folder; name the one that holds posts/ and comments/"
         )
-    settings = runpy.run_path(str(ROOT / "pelicanconf.py"))
-    store = settings.get("COMMENTS_STORE", "comments")
+    given = settings()
+    store = given.get("COMMENTS_STORE", "comments")
     if "://" in store:
         raise ProjectError(f"The store is at {store}; write in the copy that is published from")
-    if not settings.get("HOST_KEY"):
+    if not given.get("HOST_KEY"):
         raise ProjectError(
             "pelicanconf.py: HOST_KEY is missing; it is the key that you speak under"
         )
-    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", "Australia/Sydney"))
+    zone = zone_of(given)
     return Desk(
-        names=(settings["AUTHOR"], settings["SITENAME"]),
-        public=public_addresses(settings),
+        names=(given["AUTHOR"], given["SITENAME"]),
+        public=public_addresses(given),
         content=content,
         store=content / store,
         root=root,
-        host=Author(name=settings["AUTHOR"], url=None, key=settings["HOST_KEY"], host=True),
+        host=Author(name=given["AUTHOR"], url=None, key=given["HOST_KEY"], host=True),
         zone=zone,
         now=(now or datetime.now(UTC)).astimezone(zone),
     )

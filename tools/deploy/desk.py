@@ -26,7 +26,7 @@ from tools.deploy.release import EMPTY, Head, Release
 from tools.deploy.source import Source, source_of
 from tools.deploy.targets.target import Drift, Target
 from tools.errors import ProjectError
-from tools.live_settings import live_settings
+from tools.settings import live_settings, zone_of
 
 MOST_DELETED = 20
 
@@ -106,7 +106,7 @@ def desk(content: Path, to: str | None = None, root: Path = ROOT) -> Desk:
         raise ProjectError(
             f"{content}: no such folder; name the folder that holds posts/ and pages/"
         )
-    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", "Australia/Sydney"))
+    zone = zone_of(settings)
     site_url = str(settings["SITEURL"]).rstrip("/")
     return Desk(root, content, parse_address(str(typed)), settings, site_url, zone)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from plugins.faults import Report
 from plugins.resources import ledger
 from plugins.resources.ledger import Ledger
 from tools.errors import ProjectError, told
+from tools.settings import live_settings, settings, zone_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -60,16 +60,16 @@ def desk(content: Path, now: datetime | None = None) -> Desk:
     Raises ProjectError when there is no such content."""
     if not content.is_dir():
         raise ProjectError(f"{content}: no such folder; name the one that holds resources/")
-    settings = runpy.run_path(str(ROOT / "pelicanconf.py"))
-    live = runpy.run_path(str(ROOT / "publishconf.py"))["SITEURL"]
-    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", "Australia/Sydney"))
-    store = settings.get("COMMENTS_STORE", "comments")
+    given = settings()
+    live = live_settings()["SITEURL"]
+    zone = zone_of(given)
+    store = given.get("COMMENTS_STORE", "comments")
     return Desk(
         content=content,
         # Comments that are kept elsewhere are checked where they are kept.
         store=content / ("comments" if "://" in store else store),
         site=live,
-        sites=(settings["SITEURL"], live),
+        sites=(given["SITEURL"], live),
         zone=zone,
         now=(now or datetime.now(UTC)).astimezone(zone),
     )

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from plugins.conversations.keys import FILE as SECRET_FILE
 from plugins.conversations.keys import KEEP, secret
@@ -19,7 +18,6 @@ from plugins.entries.dates import day
 from plugins.entries.words import counted
 from tools.errors import ProjectError, told
 from tools.links.desk import desk as links_desk
-from tools.live_settings import live_settings
 from tools.newsletter import exporting
 from tools.newsletter.account import Account, account
 from tools.newsletter.checking import faults_of, size_of
@@ -30,6 +28,7 @@ from tools.newsletter.message import message
 from tools.newsletter.sending import Clock, Outcome, due, send
 from tools.newsletter.subscribers import Subscriber, Subscribers, address_of, read_subscribers
 from tools.newsletter.transport import Broken, Connection, Unusable, open_connection
+from tools.settings import live_settings, zone_of
 
 PROOF = "Proof: "
 _SHOWN = 10
@@ -66,7 +65,7 @@ def campaign(content: Path, root: Path, now: datetime | None = None) -> Campaign
     if not content.is_dir():
         raise ProjectError(f"{content}: no such folder; name the one that holds tips/")
     settings = live_settings()
-    zone = ZoneInfo(settings.get("ENTRY_TIMEZONE", "Australia/Sydney"))
+    zone = zone_of(settings)
     clock = Clock(time.monotonic, time.sleep)
     return Campaign(content, root, settings, (now or datetime.now(UTC)).astimezone(zone), clock)
 

@@ -1,0 +1,37 @@
+"""What pelicanconf.py and publishconf.py say, without a build."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from plugins.entries.dates import DEFAULT_ZONE
+from tools.errors import ProjectError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def settings() -> Mapping[str, Any]:
+    """Every setting of pelicanconf.py by its name."""
+    return runpy.run_path(str(ROOT / "pelicanconf.py"))
+
+
+def live_settings() -> Mapping[str, Any]:
+    """Every setting of the live site, as pelicanconf.py and publishconf.py have it."""
+    return runpy.run_path(str(ROOT / "publishconf.py"))
+
+
+def zone_of(given: Mapping[str, Any]) -> ZoneInfo:
+    """The zone in which authors write times (ENTRY_TIMEZONE). Raises ProjectError when there is none of
+    that name."""
+    name = given.get("ENTRY_TIMEZONE", DEFAULT_ZONE)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
+        raise ProjectError(
+            f'pelicanconf.py: ENTRY_TIMEZONE: "{name}" is no known time zone; write one such as '
+            f'"{DEFAULT_ZONE}"'
+        ) from None
