@@ -70,7 +70,13 @@ def look(tab: Page, url: str) -> Looked:
     assert len(seen["scripts"]) == 1
     assert re.fullmatch(r'<script src="/theme/site\.[0-9a-f]{8}\.js"></script>', seen["scripts"][0])
     assert set(seen["in_comments"]) <= IN_A_COMMENT
-    assert set(seen["in_comments_attributes"]) <= {"a href", "a rel", "a title", "ol start"}
+    assert set(seen["in_comments_attributes"]) <= {
+        "a href",
+        "a rel",
+        "a title",
+        "ol start",
+        *(f"{name} dir" for name in ("p", "li", "ul", "ol", "blockquote")),
+    }
     assert set(seen["rels"]) <= {"ugc nofollow"}
     assert len(seen["ids"]) == len(set(seen["ids"]))
     strange = [
