@@ -143,7 +143,7 @@ def test_a_folded_line_is_told_where_it_begins_to_be_said(tmp_path: Path) -> Non
 
 
 def bomb() -> bytes:
-    return archive(a_dot_txt=b"\0" * 200_000_000)
+    return archive(a_dot_txt=b"\0" * 70_000_000)
 
 
 def locked() -> bytes:
@@ -161,7 +161,7 @@ UNREAD: dict[str, tuple[str, bytes, str]] = {
     "a broken PDF": ("a.pdf", b"%PDF-1.4\nnothing of it", "broken"),
     "a broken Brotli": ("a.br", b"\xff\xff\xff\xff", "broken"),
     "more than may be unpacked": ("a.zip", bomb(), "too large when it is unpacked"),
-    "gzip without an end": ("a.gz", gzip.compress(b"\0" * 200_000_000, 1), "too large when it is unpacked"),
+    "gzip without an end": ("a.gz", gzip.compress(b"\0" * 70_000_000, 1), "too large when it is unpacked"),
     "packed too often": ("a.gz", gzip.compress(gzip.compress(gzip.compress(gzip.compress(b"x")))), "packed too often"),
     "sound": ("a.mp3", b"ID3\4\0\0" + zlib.compress(b"noise") * 40, "of a kind that is not known"),
     "a picture that cannot be opened": ("a.jpg", b"\xff\xd8\xff\xe1Exif\0\0x", "a picture that cannot be opened"),
