@@ -300,12 +300,14 @@ def test_five_hundred_links_are_asked_for_at_once_within_the_bounds(site: Site, 
             own = links[server * 10 : server * 10 + 10]
             site.post(f"p{server}", " ".join(f"[x]({link})" for link in own))
         told: list[tuple[int, int]] = []
+        # A machine that is busy for a moment is no slow host, which would be asked again.
+        patient = replace(QUICK, connect=10, read=10, request=20)
         tracemalloc.start()
         begun = time.monotonic()
         checked = check(
             at(0),
             allowed=HOSTS,
-            limits=QUICK,
+            limits=patient,
             progress=lambda done, of: told.append((done, of)),
         )
         took, peak = time.monotonic() - begun, tracemalloc.get_traced_memory()[1]
