@@ -6,7 +6,6 @@ Each reads its arguments, calls one function and prints what came of it.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -344,8 +343,6 @@ def tips_send(
         print(send_proof(_campaign(content), issue, to))
         return
     ask = (lambda _: True) if yes else _ask
-    # Whoever ends it ends it as Ctrl-C does, with a word on where it stands.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(
         send_list(
             _campaign(content),

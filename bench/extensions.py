@@ -17,26 +17,13 @@ from markdown import Markdown
 from bench import corpus
 from bench.run import table
 from plugins.entries import as_typed, body
-from plugins.entries.composing import Composition
 from plugins.entries.directions import with_directions
 from plugins.entries.tags import tag_faults, without_comments
 from plugins.entries.typography import educate
 
 PASSES = 3
-_FIRST = (
-    "abbr",
-    "attr_list",
-    "def_list",
-    "footnotes",
-    "md_in_html",
-    "tables",
-    "codehilite",
-    "toc",
-    "sane_lists",
-)
-_FENCES = "pymdownx.superfences"
-_REST: tuple[Any, ...] = ("pymdownx.magiclink", "pymdownx.tilde", Composition())
-_PLAIN_FENCES = "fenced_code"
+_OF_OTHERS = body.EXTENSIONS.index("pymdownx.superfences")
+"""Which extension is the first that does not come with Python-Markdown."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,16 +32,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--posts", type=int, default=200)
     given = parser.parse_args(arguments)
     texts = [post.body for post in corpus.posts(given.posts, 0)]
+    own = body.EXTENSIONS[:_OF_OTHERS]
     rows = [
-        ("Python-Markdown alone", _converted(texts, [])),
-        (f"its own extensions, with {_PLAIN_FENCES}", _converted(texts, [*_FIRST, _PLAIN_FENCES])),
+        ("Python-Markdown alone", _converted(texts, ())),
+        ("its own extensions, with fenced_code", _converted(texts, (*own, "fenced_code"))),
     ]
-    extensions: list[Any] = [*_FIRST, _FENCES]
-    rows.append((f"{_FENCES} instead", _converted(texts, extensions)))
-    for extension in _REST:
-        extensions.append(extension)
-        name = extension if isinstance(extension, str) else "plugins.entries.composing"
-        rows.append((f"and {name}", _converted(texts, extensions)))
+    for count, extension in enumerate(body.EXTENSIONS[_OF_OTHERS:], _OF_OTHERS + 1):
+        name = extension if isinstance(extension, str) else type(extension).__module__
+        word = "instead of it" if count == _OF_OTHERS + 1 else "and"
+        rows.append((f"{word} {name}", _converted(texts, body.EXTENSIONS[:count])))
     html = [body.render(text).html for text in texts]
     for name, work, over in (
         ("as_typed: what was typed", _typed, texts),
@@ -69,16 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _converted(texts: list[str], extensions: list[Any]) -> float:
-    markdown = Markdown(
-        output_format="html",
-        extensions=extensions,
-        extension_configs={
-            "codehilite": {"guess_lang": False},
-            "pymdownx.highlight": {"guess_lang": False},
-            "pymdownx.tilde": {"subscript": False},
-        },
-    )
+def _converted(texts: list[str], extensions: tuple[Any, ...]) -> float:
+    used = {name: body.CONFIGURATION[name] for name in extensions if name in body.CONFIGURATION}
+    markdown = Markdown(output_format="html", extensions=extensions, extension_configs=used)
     return _least(lambda text: markdown.reset().convert(text), texts)
 
 

@@ -72,7 +72,8 @@ def test_a_full_disk_behind_what_is_printed_is_told(typed: list[str]) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
-def test_ctrl_c_in_a_build_leaves_what_was_there(site: Site) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_stopped_leaves_what_was_there(site: Site, stop: signal.Signals) -> None:
     site.five_files()
     site.build()
     before = site.files(site.output)
@@ -91,7 +92,7 @@ def test_ctrl_c_in_a_build_leaves_what_was_there(site: Site) -> None:
         assert process.poll() is None
         assert time.monotonic() < limit
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stop)
     told, _ = process.communicate(timeout=60)
     assert (told.strip().splitlines()[-1], process.returncode) == ("Stopped.", 130)
     assert "Traceback" not in told

@@ -37,7 +37,7 @@ def at(tmp_path: Path) -> Desk:
     """A desk with three posts, a page and a thread of two."""
     content = tmp_path / "content"
     for place, head in {
-        "posts/a.md": "Title: Moving house\nDate: 2026-11-01",
+        "posts/a.md": "Title: Moving house\nDate: 2026-11-01\nAliases: /2014/a.html, /posts/older/",
         "posts/b.md": "Title: Moving on\nDate: 2026-11-01\nId: second\nSlug: moving-along",
         "posts/five-questions.md": "Title: Five questions I ask\nDate: 2026-11-01",
         "pages/about.md": "Title: About",
@@ -216,7 +216,7 @@ def test_a_text_that_is_refused_is_kept_and_can_be_given_again(at: Desk, writes:
         ),
         (
             "See [this](/posts/five-qestions/).",
-            'no entry has this address; did you mean "posts/five-questions"?',
+            'no entry has this address; did you mean "/posts/five-questions/"?',
         ),
         ("See [this]().", 'link "": leads nowhere; write an address'),
     ],
@@ -241,12 +241,24 @@ def test_what_the_next_build_would_refuse_is_said_at_once_and_the_text_is_kept(
         "See [this](id:five-questions), [that](five-questions.md) and [those](../pages/about.md#x).",
         "See [this](/posts/moving-along/), [that](/topics/a/), [it](/about/) and <https://a.example/>.",
         "See [above](#comment-a).",
+        "See [old](/posts/older/), [the feed](/tips/feed.atom) and [more](/posts/page/2/).",
     ],
 )
 def test_links_that_lead_somewhere_are_let_be(at: Desk, writes: Edit, text: str) -> None:
     writes(f"printf '%s' '{text}' > \"$1\"")
     verbs.reply(at, "a", "b")
     assert comments(at)[-1].body == text
+
+
+def test_a_guest_who_is_called_as_the_host_is_has_an_address(at: Desk, writes: Edit) -> None:
+    writes(HELLO)
+    anne = replace(at, host=at.host.model_copy(update={"name": "Anne"}), names=("Anne", "A site"))
+    with pytest.raises(
+        ProjectError, match=r"is your own name; leave --name out .* or give --email"
+    ):
+        verbs.add(anne, "a", "Anne")
+    verbs.add(anne, "a", "Anne", "anne@a.example")
+    assert comments(at)[-1].author.host is False  # type: ignore[union-attr]
 
 
 def test_a_guest_whose_name_imitates_the_hosts_is_refused_before_the_editor_opens(at: Desk) -> None:

@@ -47,7 +47,7 @@ def test_words_that_only_a_setting_holds_stay_where_they_were_found(
         page = (folder / "posts/one/index.html").read_text(encoding="utf-8").split("\n")
         of_comment = next(n for n, line in enumerate(page, 1) if "<p>Hello there" in line)
         of_text = next(n for n, line in enumerate(page, 1) if "<p>Written today" in line)
-        led = origins.led_back(
+        led = origins.traced(
             [
                 Fault("index.html", 3, "is wrong"),
                 Fault("posts/one/index.html", of_text, "is wrong"),

@@ -173,8 +173,8 @@ def clean(root: Path = ROOT) -> list[str]:
 
 
 def _keep_private(context: Mapping[str, Any], staging: Path, whole: bool) -> tuple[Fault, ...]:
-    """What was not looked into, as a warning. Raises ProjectError when anything that was written holds an address or a number of somebody's;
-    files are named within the output. Cards are drawn here, of words that stand in pages too.
+    """Raises ProjectError when anything that was written holds an address or a number of somebody's. The
+    answer is what was not looked into. Cards are drawn here, of words that stand in pages too.
 
     whole: every file, as for what goes live. Otherwise a feed in a folder is passed over, since the page
     beside it says the same words.
@@ -189,16 +189,11 @@ def _keep_private(context: Mapping[str, Any], staging: Path, whole: bool) -> tup
     ]
     looked = look_through(staging, public_addresses(context), files)
     if looked.faults:
-        faults = Origins(context, staging).led_back(looked.faults)
+        faults = Origins(context, staging).traced(looked.faults)
         told = "\n".join(str(fault) for fault in faults)
         count = counted(len(faults), "thing")
         raise ProjectError(f"{told}\n{count} to mend; nothing was written.")
-    if not looked.unread or not whole:
-        return ()
-    named = [f"{place} ({why})" for place, why in looked.unread.items()]
-    more = f", and {len(named) - 10} more" if named[10:] else ""
-    message = f"{counted(len(named), 'file')} not looked into for private data: {', '.join(named[:10])}{more}"
-    return (Fault(next(iter(looked.unread)), None, message),)
+    return looked.warnings if whole else ()
 
 
 def _moment(typed: str) -> datetime:

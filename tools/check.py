@@ -63,7 +63,7 @@ def check(content: Path, seen: Path | None = SEEN) -> Checked:
             count = len(told)
             raise ProjectError("\n".join([*told, f"{count} thing{'s' * (count != 1)} to mend."]))
         written = checked_output(public, SITE, seen)
-        faults = Origins(shared[0], public).led_back(written.faults)
+        faults = Origins(shared[0], public).traced(written.faults)
     if faults:
         raise ProjectError("\n".join(str(fault) for fault in faults))
     every = in_order((*warnings, *written.warnings, *written.heavy))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -34,18 +33,16 @@ class Origins:
             entry.address.strip("/"): entry for entry in context["entries"].values()
         }
 
-    def led_back(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    def traced(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         """Each fault at its source where that can be told, once for each source; the others as they are."""
-        led: dict[tuple[str, int | None, str], Fault] = {}
+        traced: dict[Fault, Fault] = {}
         for fault in in_order(faults):
             place, line, said = self._source(fault)
-            where = f" (in {replace(fault, message='')})".replace(": )", ")")
-            if place != fault.place:
-                message = f"{said}{fault.message}{where}"
-                led.setdefault((place, line, said + fault.message), Fault(place, line, message))
-            else:
-                led.setdefault((place, line, fault.message), fault)
-        return in_order(led.values())
+            at_source = Fault(place, line, said + fault.message)
+            where = fault.place if fault.line is None else f"{fault.place}:{fault.line}"
+            told = Fault(place, line, f"{at_source.message} (in {where})")
+            traced.setdefault(at_source, fault if place == fault.place else told)
+        return in_order(traced.values())
 
     def _source(self, fault: Fault) -> tuple[str, int | None, str]:
         """(file, line, what comes before the message)."""

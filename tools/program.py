@@ -6,6 +6,7 @@ A slip in a command, an option or a title gets what was probably meant, and how 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -93,6 +94,8 @@ def main() -> None:
         sys.path.insert(0, str(ROOT))
     import tasks
 
+    # Whoever ends a command from outside ends it as Ctrl-C does: nothing is left half-written.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     program = SiteProgram(name="./invoke", binary="./invoke", namespace=tasks.namespace)
     try:
         program.run(["./invoke", *sys.argv[1:]])

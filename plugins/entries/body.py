@@ -25,6 +25,32 @@ from plugins.entries.tags import TAG, attributes, tag_faults, without_comments
 from plugins.entries.typography import educate
 from plugins.entries.words import opening
 
+EXTENSIONS: tuple[Any, ...] = (
+    "abbr",
+    "attr_list",
+    "def_list",
+    "footnotes",
+    "md_in_html",
+    "tables",
+    "codehilite",
+    "toc",
+    "sane_lists",
+    "pymdownx.superfences",
+    "pymdownx.magiclink",
+    "pymdownx.tilde",
+    Composition(),
+)
+CONFIGURATION: dict[str, dict[str, Any]] = {
+    "codehilite": {"guess_lang": False, "css_class": "highlight"},
+    "pymdownx.highlight": {"guess_lang": False, "css_class": "highlight"},
+    "pymdownx.tilde": {"subscript": False},
+    "toc": {"permalink": False, "slugify": heading_id},
+    "footnotes": {
+        "BACKLINK_TEXT": "\u21a9\ufe0e",
+        "BACKLINK_TITLE": "Back to where footnote {} is mentioned",
+    },
+}
+
 _PARAGRAPH = re.compile(r'<p(?: dir="auto")?>(.*?)</p>', re.DOTALL)
 _BLOCK = re.compile(r"<(blockquote|figure|ul|ol|dl|table)\b.*?</\1>", re.DOTALL)
 _NOTE = re.compile(r'<sup id="fnref[^>]*>.*?</sup>')
@@ -90,31 +116,4 @@ def _headings(tokens: list[dict[str, Any]]) -> tuple[Heading, ...]:
 
 @cache
 def _converter() -> Markdown:
-    return Markdown(
-        output_format="html",
-        extensions=[
-            "abbr",
-            "attr_list",
-            "def_list",
-            "footnotes",
-            "md_in_html",
-            "tables",
-            "codehilite",
-            "toc",
-            "sane_lists",
-            "pymdownx.superfences",
-            "pymdownx.magiclink",
-            "pymdownx.tilde",
-            Composition(),
-        ],
-        extension_configs={
-            "codehilite": {"guess_lang": False, "css_class": "highlight"},
-            "pymdownx.highlight": {"guess_lang": False, "css_class": "highlight"},
-            "pymdownx.tilde": {"subscript": False},
-            "toc": {"permalink": False, "slugify": heading_id},
-            "footnotes": {
-                "BACKLINK_TEXT": "\u21a9\ufe0e",
-                "BACKLINK_TITLE": "Back to where footnote {} is mentioned",
-            },
-        },
-    )
+    return Markdown(output_format="html", extensions=EXTENSIONS, extension_configs=CONFIGURATION)

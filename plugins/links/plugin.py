@@ -33,6 +33,8 @@ from plugins.links.related import surroundings
 
 _PATH = re.compile(r"(?!//)(?:[\w./#?%-]|id:)[^:]*\Z|https?:")
 """What leads somewhere in this site, or was meant to."""
+_SHOWN = frozenset(("/about/", "/contact/", "/subscribe/", "/commenting/", "/privacy/"))
+"""Pages that the theme links to by itself, when there are."""
 
 
 class LinksGenerator:
@@ -97,20 +99,10 @@ class LinksGenerator:
     ) -> None:
         """Other kinds of entry stand in lists; a page is found by a menu or a link alone."""
         menus = (*self.settings.get("MENU", ()), *self.settings.get("FOOTER_MENU", ()))
-        shown = {address for _, address in menus} | {
-            "/about/",
-            "/contact/",
-            "/subscribe/",
-            "/commenting/",
-            "/privacy/",
-        }
-        named = {self.settings.get("MEETUP_PAGE"), self.settings.get("CAMPAIGN_PAGE")}
+        shown = {address for _, address in menus} | _SHOWN
+        led_to = {self.settings.get("MEETUP_PAGE"), self.settings.get("CAMPAIGN_PAGE"), *mentions}
         for key, entry in entries.items():
-            if (
-                entry.kind == "pages"
-                and entry.address not in shown
-                and key not in named | set(mentions)
-            ):
+            if entry.kind == "pages" and entry.address not in shown and key not in led_to:
                 message = "nothing leads to this page; link to it from a text, or put it into MENU"
                 self.context["reading"].report.warn(entry.place, None, message)
 

@@ -82,24 +82,21 @@ def event(meetup: Meetup, addresses: Addresses, one: Occurrence | None = None) -
     entry, repeat = meetup.entry, meetup.repeat
     start, end = (one.start, one.end) if one else (meetup.begins.start, meetup.begins.end)
     besides = one is not None and repeat is not None and one.start in repeat.extra
-    uid = (
-        f"{one.start.astimezone(UTC):%Y%m%dT%H%M%SZ}-{meetup.uid}"
-        if one and besides
-        else meetup.uid
+    made.add(
+        "uid", f"{start.astimezone(UTC):%Y%m%dT%H%M%SZ}-{meetup.uid}" if besides else meetup.uid
     )
-    made.add("uid", uid)
     made.add("dtstamp", meetup.changed)
     made.add("sequence", meetup.sequence)
     made.add("created", (entry.date or meetup.changed).astimezone(UTC))
     made.add("last-modified", meetup.changed)
     made.add("dtstart", _clear(start))
     made.add("dtend", _clear(end))
-    if one is not None and not besides:
-        made.add("recurrence-id", start)
-    elif repeat is not None and not besides:
+    if one is None and repeat is not None:
         made.add("rrule", vRecur.from_ical(repeat.rule))
         if repeat.skip:
             made.add("exdate", list(repeat.skip))
+    elif one is not None and not besides:
+        made.add("recurrence-id", start)
     made.add("summary", _Text(entry.title))
     made.add("description", _Text(description(meetup, addresses.page)))
     if meetup.place:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from plugins.faults import Fault
-from plugins.privacy.scan import find
+from plugins.privacy.scan import Finding, find
 
 
 class _Author(Protocol):
@@ -44,12 +44,17 @@ def store_faults(
         for field, written in _fields(comment):
             for finding in find(written, allowed):
                 line = _line(text, comment.id, field, written)
-                message = (
-                    f"comment {comment.id}: {field}: holds the {finding.kind} {finding.masked}; "
-                    "take it out, or, when it is public on purpose, name it in PUBLIC_ADDRESSES"
-                )
+                message = f"comment {comment.id}: {field}: {held(finding)}"
                 faults.append(Fault(place, line, message))
     return faults
+
+
+def held(finding: Finding) -> str:
+    """What is told of a text that holds it, and what to do."""
+    return (
+        f"holds the {finding.kind} {finding.masked}; take it out, or, when it is public on purpose, name "
+        "it in PUBLIC_ADDRESSES"
+    )
 
 
 def _fields(comment: _Comment) -> Iterator[tuple[str, str]]:

@@ -73,7 +73,6 @@ def look(tab: Page, url: str) -> Looked:
     assert set(seen["in_comments_attributes"]) <= {
         "a href",
         "a rel",
-        "a title",
         "ol start",
         *(f"{name} dir" for name in ("p", "li", "ul", "ol", "blockquote")),
     }

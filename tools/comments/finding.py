@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,11 +23,13 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry as far as it must be known to be named: its key, its title, its file's name and slug."""
+    """An entry as far as it must be known to be named: its key, its title, its file's name and slug, and the
+    old addresses that lead to it."""
 
     key: str
     title: str
     names: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -45,7 +48,10 @@ def known_entries(content: Path) -> tuple[Known, ...]:
             source = split(path.relative_to(content).as_posix(), path.read_bytes())
             text = {name: field.text for name, field in source.fields.items() if field.text}
             names = (text.get("id", path.stem), text.get("slug", path.stem), path.stem)
-            found.append(Known(f"{kind}/{names[0]}", text.get("title", path.stem), names))
+            old = text.get("aliases", text.get("alias", ""))
+            aliases = tuple(one for one in re.split(r"[,;\s]+", old) if one)
+            key = f"{kind}/{names[0]}"
+            found.append(Known(key, text.get("title", path.stem), names, aliases))
     return tuple(sorted(found, key=lambda known: known.key))
 
 
@@ -94,13 +100,18 @@ def broken_links(body: str, under: Known, content: Path) -> list[str]:
     addresses of entries that there are not."""
     entries = known_entries(content)
     ids = {name for known in entries for name in (known.key, known.id)}
-    addresses = {f"{known.kind}/{name}" for known in entries for name in known.names}
+    files = {f"{known.kind}/{known.names[-1]}": known for known in entries}
+    addresses = {f"/{known.kind}/{name}/" for known in entries for name in known.names}
+    addresses |= {old for known in entries for old in known.aliases}
+    own = set(KINDS) - {"pages"}
     wrong = []
     for typed in links(body):
-        parts = urlsplit(typed)
+        try:
+            parts = urlsplit(typed)
+        except ValueError:
+            wrong.append(f'link "{typed}": is no address that can be read; write it anew')
+            continue
         path = unquote(parts.path)
-        beside = [content / under.kind / path, content / path.lstrip("/")]
-        meant = path.strip("/")
         if not typed:
             message = "leads nowhere; write an address"
         elif parts.scheme == "id":
@@ -108,14 +119,14 @@ def broken_links(body: str, under: Known, content: Path) -> list[str]:
         elif parts.scheme or parts.netloc or not path:
             continue
         elif is_markdown(PurePosixPath(path)):
+            beside = (content / under.kind / path, content / path.lstrip("/"))
             there = any(place.is_file() for place in beside)
-            files = {f"{known.kind}/{known.names[-1]}": known for known in entries}
             near = nearest("/".join(PurePosixPath(path).with_suffix("").parts[-2:]), files)
             hint = f"; did you mean id:{files[near].key}?" if near else ""
             message = "" if there else f"no such file in the content{hint}"
-        elif meant.count("/") == 1 and meant.partition("/")[0] in set(KINDS) - {"pages"}:
-            near = did_you_mean(meant, addresses)
-            message = "" if meant in addresses else f"no entry has this address{near}"
+        elif re.fullmatch(r"/[a-z]+/[^/]+/", path) and path.split("/")[1] in own:
+            near = did_you_mean(path, addresses)
+            message = "" if path in addresses else f"no entry has this address{near}"
         else:
             continue
         if message:

@@ -19,6 +19,7 @@ from plugins.entries.dates import later_than, parse_date
 from plugins.entries.words import counted
 from plugins.faults import Report
 from plugins.privacy.scan import find
+from plugins.privacy.store import held
 from tools.comments.desk import Desk
 from tools.comments.drafting import Draft, about_comment, above_scissors, write
 from tools.comments.finding import (
@@ -185,8 +186,11 @@ def _said_at(desk: Desk, date: str | None) -> datetime:
 def _guest(desk: Desk, name: str, email: str | None, url: str | None) -> tuple[Author, str]:
     """A guest, and what is to be told about how they are known."""
     name = " ".join(name.split())
-    if name.casefold() == desk.host.name.casefold():
-        raise ProjectError(f'"{name}" is your own name; leave --name out to speak as yourself')
+    if name.casefold() == desk.host.name.casefold() and email is None:
+        raise ProjectError(
+            f'"{name}" is your own name; leave --name out to speak as yourself, or give --email when it is '
+            "somebody else's too"
+        )
     if why := imitates(name, desk.names):
         raise ProjectError(
             f'--name: "{name}" {why}, and only you speak under that name; write a name that nobody takes '
@@ -267,11 +271,7 @@ def _draft(desk: Desk, known: Known, about: Sequence[str], text: str) -> Draft |
 
 def _look_at(desk: Desk, known: Known, draft: Draft) -> None:
     """Refuse a text that the next build would refuse; it is kept."""
-    wrong = [
-        f"holds the {one.kind} {one.masked}; take it out, or, when it is public on purpose, name it in "
-        "PUBLIC_ADDRESSES"
-        for one in find(draft.text, desk.public)
-    ]
+    wrong = [held(finding) for finding in find(draft.text, desk.public)]
     wrong += broken_links(draft.text, known, desk.content)
     if wrong:
         raise ProjectError("\n".join([*dict.fromkeys(wrong), _kept(desk, draft)]))

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 
+from plugins.entries.words import counted
 from plugins.faults import Fault
 from plugins.privacy.scan import HINTS, LOCAL, Finding, find
 from tools.containers import BINARY, contents
@@ -27,7 +28,7 @@ AROUND = 320
 """Bytes on both sides of a hint: an address of which each letter is an entity fits."""
 
 MOST = 10
-"""Findings told of one file."""
+"""Findings told of one file, and files that are named."""
 
 MANY = 200
 """Files from which on another process is worth its start."""
@@ -62,6 +63,17 @@ class Looked:
 
     faults: tuple[Fault, ...]
     unread: Mapping[str, str]
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """That not every file was looked into, in one, or nothing."""
+        if not self.unread:
+            return ()
+        named = [f"{place} ({why})" for place, why in self.unread.items()]
+        more = f", and {len(named) - MOST} more" if named[MOST:] else ""
+        count = counted(len(named), "file")
+        message = f"{count} not looked into for private data: {', '.join(named[:MOST])}{more}"
+        return (Fault(next(iter(self.unread)), None, message),)
 
 
 def look_through(

@@ -34,7 +34,7 @@ def look_through(
     """
     checks = checked_output(site, site_url, root / CHECKED)
     leaks = leak_faults(context, site, root, seen=root / LOOKED_THROUGH)
-    refuse(Origins(context, site).led_back((*leaks, *checks.faults)))
+    refuse(Origins(context, site).traced((*leaks, *checks.faults)))
     return checks.warnings
 
 
