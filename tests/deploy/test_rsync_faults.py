@@ -77,6 +77,16 @@ def octets_of_a_publish(server: SshServer, www: Path, site: Path, dice: random.R
         return line.octets
 
 
+@pytest.mark.parametrize("point", range(900, 3000, 200))
+def test_a_line_that_is_cut_while_keys_are_exchanged_is_tried_again(
+    server: SshServer, www: Path, point: int
+) -> None:
+    """ssh then ends with a status and without a word."""
+    with cutting(server.port, point) as line:
+        server.target(www, line.port).close()
+        assert line.cuts == 1
+
+
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_a_line_that_is_cut_and_works_again_does_not_stop_a_publish(
     server: SshServer, www: Path, tmp_path: Path, dice: random.Random, group: int

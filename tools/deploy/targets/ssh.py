@@ -152,10 +152,11 @@ class Ssh:
             except FileNotFoundError:
                 raise not_here(self.program[0], windows=False) from None
             except subprocess.TimeoutExpired:
-                status = 255
+                raise self.fault(255, b"Connection timed out") from None
             said.seek(0)
             if status:
-                raise self.fault(status, said.read() or b"Connection timed out")
+                # A line that is cut while keys are exchanged ends ssh without a word.
+                raise self.fault(status, said.read())
 
     def _call(self, request: str, arguments: tuple[str, ...]) -> tuple[list[str], bytes]:
         call = " ".join([request, self.folder, *map(shlex.quote, arguments)])
