@@ -15,6 +15,7 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 
 from tools.commands import command
+from tools.settings import SITE
 
 ROOT = Path(__file__).resolve().parent
 _HELP_CONTENT = "the folder with posts/, pages/, comments/ and images/ (content)"
@@ -22,7 +23,11 @@ _HELP_CONTENT = "the folder with posts/, pages/, comments/ and images/ (content)
 
 def _here(typed: str | None, default: str) -> Path:
     """A path as typed in the folder from which the command was started."""
-    return Path(os.environ.get("LAUNCHED_FROM", ".")) / typed if typed else ROOT / default
+    return (
+        Path(os.environ.get("LAUNCHED_FROM", ".")) / typed
+        if typed
+        else (SITE if default == "content" else ROOT) / default
+    )
 
 
 def _run(*command: str) -> None:
@@ -586,7 +591,7 @@ def comments_pull(_: Context) -> None:
     """Fetch the comments when COMMENTS_STORE is an address."""
     from tools.store import pull_for
 
-    print(pull_for(ROOT / "pelicanconf.py"))
+    print(pull_for(SITE / "pelicanconf.py"))
 
 
 @command(name="waiting", help={"content": _HELP_CONTENT})

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Before anything of tools/ is imported: the tests build a site of their own, never the author's.
+os.environ["SITE_FOLDER"] = str(Path(__file__).resolve().parent / "site")
 
 from tests.sites import Site
 

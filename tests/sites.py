@@ -19,6 +19,8 @@ from tools.build import Built, build
 from tools.errors import ProjectError
 
 ROOT = Path(__file__).resolve().parent.parent
+SITE_FOLDER = ROOT / "tests/site"
+"""A whole site that stays as it is: settings, and content with every kind of entry."""
 WHEN = "2026-05-25 08:15"
 KEY = "0123456789abcdef"
 HOST = "16210535b46ef444f394778e1bb91c6c"  # as pelicanconf.py has it

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.sites import ROOT, Site, comment
+from tests.sites import SITE_FOLDER, Site, comment
 from tools import build as builder
 from tools.build import MARKER, clean
 from tools.errors import ProjectError
@@ -314,7 +314,7 @@ def test_clean_takes_away_what_builds_and_tests_left_and_nothing_else(tmp_path: 
 
 def test_the_content_of_this_project_builds_as_it_would_be_published(tmp_path: Path) -> None:
     content = tmp_path / "content"
-    shutil.copytree(ROOT / "content", content)
+    shutil.copytree(SITE_FOLDER / "content", content)
     built = builder.build(content, tmp_path / "output", at="2026-12-31", production=True)
     assert built.posts >= 14
     assert built.pages >= 6

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import ROOT, Site, comment
+from tests.sites import SITE_FOLDER, Site, comment
 from tools.check import SITE, check
 from tools.deploy.before.checked import checked_output
 from tools.errors import ProjectError
@@ -38,7 +38,7 @@ def test_a_good_site_has_nothing_to_mend_and_nothing_is_written(site: Site) -> N
 
 
 def test_the_content_of_this_project_has_nothing_to_mend() -> None:
-    assert check(ROOT / "content").pages > 25
+    assert check(SITE_FOLDER / "content").pages > 25
 
 
 def test_what_is_wrong_with_a_draft_is_told_before_its_day(site: Site) -> None:
@@ -68,7 +68,7 @@ def test_a_public_entry_may_not_lead_to_a_draft_though_a_preview_would_show_it(s
 def test_a_picture_without_an_alternative_text_is_told_with_its_line(
     site: Site, typed: str
 ) -> None:
-    picture = (ROOT / "content/images/round-table.png").read_bytes()
+    picture = (SITE_FOLDER / "content/images/round-table.png").read_bytes()
     site.write("images/x.png", picture)
     site.post("a", f"Words.\n\n{typed}\n")
     assert told(site)[0].startswith("posts/a.md:6: ")

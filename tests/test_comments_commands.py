@@ -19,6 +19,7 @@ from plugins.conversations import writing
 from plugins.conversations.keys import FILE, person_key, secret
 from plugins.conversations.model import Comment
 from tests.conversations.threads import GUEST, HOST_KEY, ROOT, WHEN, lay, read, said, text_of
+from tests.sites import SITE_FOLDER
 from tools.build import KEPT, clean
 from tools.comments import care, verbs
 from tools.comments.desk import Desk, desk
@@ -479,7 +480,7 @@ def test_the_end_of_the_input_is_a_no(at: Desk) -> None:
 def test_the_host_is_who_the_content_says(at: Desk) -> None:
     hosts = {
         (author["name"], author["key"])
-        for path in (ROOT / "content/comments").rglob("*.json")
+        for path in (SITE_FOLDER / "content/comments").rglob("*.json")
         for comment in json.loads(path.read_bytes())["comments"]
         if (author := comment["author"]) and author["host"]
     }

@@ -36,7 +36,7 @@ from tools.errors import ProjectError
 from tools.origins import Origins
 from tools.pelican_run import run_pelican
 from tools.privacy.output import look_through
-from tools.settings import settings, zone_of
+from tools.settings import SITE, settings, zone_of
 
 if TYPE_CHECKING:
     from plugins.tips.mail import Mail
@@ -85,7 +85,7 @@ class Built:
 
 
 def build(
-    content: Path = ROOT / "content",
+    content: Path = SITE / "content",
     output: Path = ROOT / "output",
     at: str | None = None,
     drafts: bool = False,
@@ -120,7 +120,7 @@ def build(
     try:
         staging.chmod(0o755)
         context, store_warnings = run_pelican(
-            ROOT / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
+            SITE / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
         )
         unread = _keep_private(context, staging, whole=production)
         if look is not None:
@@ -284,7 +284,7 @@ def _shown(path: Path) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.build", description="Build a site.")
-    parser.add_argument("--content", type=Path, default=ROOT / "content")
+    parser.add_argument("--content", type=Path, default=SITE / "content")
     parser.add_argument("--output", type=Path, default=ROOT / "output")
     parser.add_argument("--at")
     parser.add_argument("--drafts", action="store_true")

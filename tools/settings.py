@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,16 +13,19 @@ from plugins.entries.dates import DEFAULT_ZONE
 from tools.errors import ProjectError
 
 ROOT = Path(__file__).resolve().parent.parent
+SITE = Path(os.environ.get("SITE_FOLDER", ROOT)).resolve()
+"""Where pelicanconf.py, publishconf.py and content/ are: beside the code, unless the environment names
+another folder (as the tests do)."""
 
 
 def settings() -> Mapping[str, Any]:
     """Every setting of pelicanconf.py by its name."""
-    return runpy.run_path(str(ROOT / "pelicanconf.py"))
+    return runpy.run_path(str(SITE / "pelicanconf.py"))
 
 
 def live_settings() -> Mapping[str, Any]:
     """Every setting of the live site, as pelicanconf.py and publishconf.py have it."""
-    return runpy.run_path(str(ROOT / "publishconf.py"))
+    return runpy.run_path(str(SITE / "publishconf.py"))
 
 
 def zone_of(given: Mapping[str, Any]) -> ZoneInfo:

@@ -20,6 +20,7 @@ from tests.browser.hostile_site import Hostile, write_hostile
 from tests.browser.nasty_site import write_nasty
 from tests.browser.static_host import StaticHost
 from tests.browser.whereabouts import Whereabouts
+from tests.sites import SITE_FOLDER
 from tools.browser import require_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaticHost]:
     """The project's own content, served."""
-    yield from _served(ROOT / "content", tmp_path_factory.mktemp("site"))
+    yield from _served(SITE_FOLDER / "content", tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="package")
@@ -58,7 +59,7 @@ def places(site: StaticHost) -> Whereabouts:
 def nasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaticHost]:
     """The project's content, and among it what breaks layouts."""
     folder = tmp_path_factory.mktemp("nasty")
-    write_nasty(folder / "content", ROOT / "content")
+    write_nasty(folder / "content", SITE_FOLDER / "content")
     yield from _served(folder / "content", folder)
 
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import ROOT, OpenTab
+from tests.browser.conftest import OpenTab
 from tests.browser.nasty_site import NASTY
 from tests.browser.static_host import StaticHost
 from tests.browser.whereabouts import KINDS, Whereabouts
+from tests.sites import SITE_FOLDER
 
 pytestmark = pytest.mark.browser
 
@@ -111,7 +112,7 @@ def _comments(page: Page) -> dict[str, Heard]:
 def _stored(address: str) -> dict[str, Heard]:
     """The same, out of the store: no comment of that thread is removed."""
     key = address.strip("/")
-    thread = json.loads((ROOT / f"content/comments/{key}.json").read_text("utf-8"))
+    thread = json.loads((SITE_FOLDER / f"content/comments/{key}.json").read_text("utf-8"))
     parents = {c["id"]: c["parent"] for c in thread["comments"]}
     siblings: dict[str | None, list[str]] = {}
     for identity, parent in parents.items():

@@ -14,10 +14,10 @@ import mf2py
 import pytest
 from lxml import etree, html
 
-from tests.browser.conftest import ROOT
 from tests.browser.static_host import StaticHost
+from tests.sites import SITE_FOLDER
 
-STORE = ROOT / "content/comments"
+STORE = SITE_FOLDER / "content/comments"
 REMARK = 'li[contains(concat(" ", @class, " "), " remark ")]'
 
 # A remark as all three tell it: its id, who wrote it ("" when it is removed), and the replies to it.

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.sites import ROOT, Site
+from tests.sites import ROOT, SITE_FOLDER, Site
 from tools.build import Built
 from tools.errors import ProjectError
 
@@ -67,9 +67,12 @@ def check_build(case: Case, site: Site, monkeypatch: pytest.MonkeyPatch) -> None
     if "settings" in case:
         differing = {"THEME": str(ROOT / "theme")} | case["settings"]
         lines = "".join(f"{name} = {value!r}\n" for name, value in differing.items())
-        configuration = ROOT.joinpath("pelicanconf.py").read_text(encoding="utf-8") + "\n" + lines
+        configuration = (
+            SITE_FOLDER.joinpath("pelicanconf.py").read_text(encoding="utf-8") + "\n" + lines
+        )
         site.folder.joinpath("pelicanconf.py").write_text(configuration, encoding="utf-8")
         monkeypatch.setattr("tools.build.ROOT", site.folder)
+        monkeypatch.setattr("tools.build.SITE", site.folder)
     options = {key: case[key] for key in ("drafts", "at") if key in case}
     lines: list[str] = []
     built: Built | None = None

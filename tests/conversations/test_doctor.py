@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from plugins.conversations.doctor import Examination, examine
 from plugins.conversations.garbled import mended, passages
-from tests.conversations.threads import HOST_KEY, ROOT, gone, read, said, text_of, thread_texts
+from tests.conversations.threads import HOST_KEY, gone, read, said, text_of, thread_texts
+from tests.sites import SITE_FOLDER
 
-THREADS = sorted((ROOT / "content/comments").glob("*/*.json"))
+THREADS = sorted((SITE_FOLDER / "content/comments").glob("*/*.json"))
 
 
 def look(text: str, *, clocks: bool = False) -> Examination:

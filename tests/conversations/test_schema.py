@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from plugins.conversations.model import Thread
 from plugins.conversations.schema import PATH, schema, schema_text
-from tests.sites import ROOT, comment, thread, tombstone
+from tests.sites import SITE_FOLDER, comment, thread, tombstone
 
-THREADS = sorted((ROOT / "content/comments").glob("*/*.json"))
+THREADS = sorted((SITE_FOLDER / "content/comments").glob("*/*.json"))
 Mutation = Callable[[dict[str, Any]], object]
 
 WRONG: dict[str, Mutation] = {

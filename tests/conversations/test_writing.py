@@ -45,8 +45,9 @@ from tests.conversations.threads import (
     text_of,
     thread_texts,
 )
+from tests.sites import SITE_FOLDER
 
-THREADS = sorted((ROOT / "content/comments").glob("*/*.json"))
+THREADS = sorted((SITE_FOLDER / "content/comments").glob("*/*.json"))
 
 
 @given(thread_texts())

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from tests.sites import ROOT, Site, comment, tombstone
+from tests.sites import ROOT, SITE_FOLDER, Site, comment, tombstone
 from tools.build import build
 from tools.deploy.before.fingerprints import Exact, Private, needles_of
 from tools.deploy.before.leaks import Search, faults_in, leak_faults
@@ -128,7 +128,7 @@ class Project:
         site.five_files()
         c = CANARIES
         site.post("three", "![A table](../images/table.png)", date="2026-05-03 08:00")
-        table = (ROOT / "content/images/round-table.png").read_bytes()
+        table = (SITE_FOLDER / "content/images/round-table.png").read_bytes()
         for name in ("table", "Secret Sketch", "cover"):
             site.write(f"images/{name}.png", table)
         sketch = "![A sketch](<../images/Secret Sketch.png>) ![A table](../images/table.png)"
@@ -233,7 +233,7 @@ def test_the_content_of_this_project_raises_nothing_as_it_would_be_published(
         found.extend(leak_faults(context, staging, ROOT))
         assert len(context["reading"].held) >= 1
 
-    build(ROOT / "content", tmp_path / "output", production=True, look=look)
+    build(SITE_FOLDER / "content", tmp_path / "output", production=True, look=look)
     assert [str(fault) for fault in found] == []
 
 
@@ -242,7 +242,7 @@ def test_the_content_of_this_project_raised_nothing_when_most_of_it_was_still_to
     tmp_path: Path, at: str
 ) -> None:
     content = tmp_path / "content"
-    shutil.copytree(ROOT / "content", content)
+    shutil.copytree(SITE_FOLDER / "content", content)
     for path in content.rglob("*.md"):
         # What is public may not lead to what is not, and then it did not.
         text = re.sub(r"\]\((?!https?:|mailto:)[^)]*\)", "](/)", path.read_text("utf-8"))
@@ -263,8 +263,8 @@ def test_an_inbox_of_what_has_been_approved_since_raises_nothing(tmp_path: Path)
     site = "https://activatelearning.example"
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    for path in sorted((ROOT / "content/comments").glob("*/*.json")):
-        key = path.relative_to(ROOT / "content/comments").with_suffix("").as_posix()
+    for path in sorted((SITE_FOLDER / "content/comments").glob("*/*.json")):
+        key = path.relative_to(SITE_FOLDER / "content/comments").with_suffix("").as_posix()
         for one in json.loads(path.read_text("utf-8"))["comments"]:
             if one["state"] != "approved":
                 continue
@@ -272,7 +272,7 @@ def test_an_inbox_of_what_has_been_approved_since_raises_nothing(tmp_path: Path)
             form = {"entry": key, "page": page, "body": one["body"], "name": one["author"]["name"]}
             form |= {"to": f"{page}#comment-{one['id']}", "date": one["date"]}
             (inbox / f"{name}.json").write_text(json.dumps(form))
-            title = entry_title(ROOT / f"content/{key}.md")
+            title = entry_title(SITE_FOLDER / f"content/{key}.md")
             mail = EmailMessage()
             mail["Subject"] = f"Re: {title} ({one['id']})"
             mail.set_content(
@@ -284,7 +284,7 @@ def test_an_inbox_of_what_has_been_approved_since_raises_nothing(tmp_path: Path)
     def look(context: Any, staging: Path) -> None:
         found.extend(leak_faults(context, staging, tmp_path))
 
-    build(ROOT / "content", tmp_path / "output", at="2026-12-31", production=True, look=look)
+    build(SITE_FOLDER / "content", tmp_path / "output", at="2026-12-31", production=True, look=look)
     assert len(list(inbox.iterdir())) > 400
     assert [str(fault) for fault in found] == []
 

@@ -11,7 +11,7 @@ import pytest
 
 from plugins.entries.gather import file_of
 from plugins.hosting import assets, files
-from tests.sites import ROOT, Site
+from tests.sites import ROOT, SITE_FOLDER, Site
 
 URL = "https://x.example/repo"
 REFERENCES = "//@href | //@src | //form/@action | //@poster"
@@ -130,7 +130,7 @@ def test_the_manifest_names_icons_of_their_true_size(site: Site) -> None:
 def below(site: Site) -> Site:
     """A site that stands below a path, built."""
     site.post("pictured", "![Two people](../images/round.png)", topics="Work", aliases="/old/")
-    picture = (ROOT / "content/images/round-table.png").read_bytes()
+    picture = (SITE_FOLDER / "content/images/round-table.png").read_bytes()
     site.write("images/round.png", picture)
     site.five_files().build(site_url=URL)
     return site

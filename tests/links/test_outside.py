@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sites import Site, comment
+from tests.sites import SITE_FOLDER, Site, comment
 from tools.links.outside import outside_links
 
 SITES = ("http://localhost:8000", "https://activatelearning.example")
@@ -52,8 +52,7 @@ def test_an_address_with_an_ampersand_is_asked_as_it_is_meant(site: Site) -> Non
 
 
 def test_the_project_s_own_content_has_them(site: Site) -> None:
-    from tests.sites import ROOT
 
-    links = outside_links(ROOT / "content", ROOT / "content/comments", SITES)
+    links = outside_links(SITE_FOLDER / "content", SITE_FOLDER / "content/comments", SITES)
     assert len(links) >= 30
     assert all(places for places in links.values())

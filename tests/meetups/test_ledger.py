@@ -13,7 +13,7 @@ import pytest
 from plugins.faults import Report
 from plugins.meetups.ledger import load
 from tests.meetups.reading_back import event
-from tests.sites import ROOT, Site
+from tests.sites import SITE_FOLDER, Site
 from tools.errors import ProjectError
 from tools.meetups import record
 
@@ -248,5 +248,5 @@ def test_a_row_that_is_none_is_told_and_stops_the_build(
 def test_the_ledger_of_this_project_has_all_that_calendars_are_told(tmp_path: Path) -> None:
     """Fails when a meetup was changed and ./invoke meetups.record forgotten."""
     for folder in ("meetups", "venues"):
-        shutil.copytree(ROOT / "content" / folder, tmp_path / folder)
+        shutil.copytree(SITE_FOLDER / "content" / folder, tmp_path / folder)
     assert record(tmp_path).startswith("Nothing to record")

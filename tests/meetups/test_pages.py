@@ -8,7 +8,7 @@ import sys
 import pytest
 from lxml import html
 
-from tests.sites import ROOT, Site, comment
+from tests.sites import ROOT, SITE_FOLDER, Site, comment
 
 
 def titles(page: html.HtmlElement, identity: str) -> list[str]:
@@ -108,7 +108,7 @@ def test_what_can_no_longer_be_joined_offers_no_way_to(
 
 
 def test_photos_and_words_of_a_recap_come_with_the_end_and_who_came_too(site: Site) -> None:
-    site.write("images/x.png", (ROOT / "content/images/round-table.png").read_bytes())
+    site.write("images/x.png", (SITE_FOLDER / "content/images/round-table.png").read_bytes())
     site.meetup(
         "a",
         "Come.\n\n## Recap\n\nTea.\n\n![A table](../images/x.png)\n\n### More\n\nCake.",

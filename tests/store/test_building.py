@@ -14,6 +14,7 @@ import pytest
 
 import tools.build
 import tools.store
+from tests.sites import SITE_FOLDER
 from tests.store import serving
 from tests.store.serving import FOLDER, QUICK, Odd, Server, status, thread
 from tests.store.test_crashes import ROOT
@@ -33,13 +34,14 @@ def project(
     (root / "content" / "posts").mkdir(parents=True)
     (root / "content" / "posts" / "five-questions.md").write_text(POST)
     monkeypatch.setattr(tools.build, "ROOT", root)
+    monkeypatch.setattr(tools.build, "SITE", root)
     monkeypatch.setattr(
         tools.store.store_folder, "__defaults__", (replace(QUICK, index=10**5, file=10**5),)
     )
     server.holds({"posts/five-questions": thread("posts/five-questions", 1, "The first words.")})
 
     def write(more: str = "") -> Path:
-        real = ROOT / "pelicanconf.py"
+        real = SITE_FOLDER / "pelicanconf.py"
         settings = (
             f"exec(compile(open({str(real)!r}, encoding='utf-8').read(), {str(real)!r}, 'exec'))\n"
             f"THEME = {str(ROOT / 'theme')!r}\nCOMMENTS_STORE = {server.address!r}\n{more}\n"
