@@ -77,6 +77,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     from plugins.conversations.people import people
     from plugins.conversations.store import read_store
     from plugins.conversations.tree import conversation
+    from plugins.conversations.view import thread_view
     from plugins.entries import dates, words
     from plugins.faults import Report
     from plugins.feeds.jsonfeed import json_feed
@@ -129,7 +130,11 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     step(
         "render",
         lambda: sum(
-            len(draw.conversation(thread, entry, everyone, mail, "", ""))
+            len(
+                draw.conversation(
+                    thread_view(thread, entry.title, entry.address, everyone, mail), ""
+                )
+            )
             for thread, entry in zip(talk, entries, strict=True)
         ),
     )

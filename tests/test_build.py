@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -346,3 +347,8 @@ def test_no_build_shows_a_badge_under_another_key_or_a_name_like_the_hosts(site:
     assert "comment b: author.name: " in name
     assert "only the host speaks under that name" in name
     assert count == "1 thing to mend; nothing was written."
+
+
+def test_what_is_logged_after_a_build_ends_nothing(site: Site) -> None:
+    site.five_files().build()
+    logging.getLogger("some.library").warning("of something else")

@@ -13,9 +13,8 @@ import pytest
 from tests.sites import ROOT
 
 PLUGINS = sorted((ROOT / "plugins").rglob("*.py"))
-LONGEST = 320
-# One table of drawing instructions, and one pipeline from a picture to its files: each is one thing.
-LONG_ALL_THE_SAME = {"plugins/images/cards.py", "plugins/images/variants.py"}
+BELOW = ("plugins.characters", "plugins.faults", "plugins.privacy", "plugins.outputs")
+"""What every other plugin may know."""
 # Where packages come from is each machine's own setting, never the repository's.
 # Each is written in two halves, so that this file names none of them either.
 REGISTRIES = re.compile(
@@ -70,7 +69,9 @@ def test_only_plugin_py_knows_pelican(path: Path) -> None:
 @pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_plugins_do_not_import_one_another_sideways(path: Path) -> None:
     own = f"plugins.{path.relative_to(ROOT / 'plugins').parts[0]}".removesuffix(".py")
-    allowed = (own, "plugins.characters", "plugins.faults", "plugins.privacy", "plugins.entries")
+    allowed = (own, *BELOW, "plugins.entries")
+    if own == "plugins.site":  # which puts all others together
+        return
     sideways = [
         module
         for module in imported(path)
@@ -82,8 +83,23 @@ def test_plugins_do_not_import_one_another_sideways(path: Path) -> None:
 def test_entries_stand_below_all_other_plugins() -> None:
     for path in (ROOT / "plugins/entries").glob("*.py"):
         modules = {module for module in imported(path) if module.startswith("plugins.")}
-        below = ("plugins.entries", "plugins.faults", "plugins.privacy", "plugins.characters")
+        below = ("plugins.entries", *BELOW)
         assert all(any(within(module, one) for one in below) for module in modules)
+
+
+def test_what_stands_below_all_knows_no_entries() -> None:
+    for package in BELOW:
+        place = ROOT / package.replace(".", "/")
+        for path in (
+            [place.with_suffix(".py")] if place.with_suffix(".py").exists() else place.glob("*.py")
+        ):
+            modules = {module for module in imported(path) if module.startswith("plugins.")}
+            assert all(any(within(module, one) for one in BELOW) for module in modules), path
+
+
+def test_only_the_site_is_above_all_others() -> None:
+    for path in (path for path in PLUGINS if "site" not in path.parts):
+        assert not [m for m in imported(path) if within(m, "plugins.site")], path
 
 
 @pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -104,17 +120,6 @@ def test_every_module_begins_with_what_it_does() -> None:
     for path in tracked():
         if path.suffix == ".py":
             assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
-
-
-def test_no_module_of_plugins_or_tools_is_too_long_to_be_read_at_once() -> None:
-    long = {
-        path.relative_to(ROOT).as_posix()
-        for path in tracked()
-        if path.suffix == ".py"
-        and path.relative_to(ROOT).parts[0] in ("plugins", "tools")
-        and len(path.read_text(encoding="utf-8").splitlines()) > LONGEST
-    }
-    assert long <= LONG_ALL_THE_SAME
 
 
 def test_the_pinned_requirements_hold_names_versions_and_hashes_and_no_address() -> None:

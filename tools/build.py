@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.entries.dates import parse_date
+from plugins.entries.site import Site
 from plugins.entries.words import counted
 from plugins.faults import Fault, in_order
 from plugins.moments.due import Due
@@ -91,14 +92,14 @@ def build(
     drafts: bool = False,
     production: bool = False,
     site_url: str | None = None,
-    look: Callable[[Mapping[str, Any], Path], None] | None = None,
+    look: Callable[[Site, Path], None] | None = None,
 ) -> Built:
     """Build `content` into `output`.
 
     at: a moment as authors write dates ("2026-12-01 18:00", in ENTRY_TIMEZONE); the build is as if it were
     then. drafts: show what is not public, under a banner. site_url: in place of the settings' SITEURL.
-    look: is given what the generators shared and the folder in which all is written, before it takes the
-    output's place; what it raises ends the build. Raises ProjectError with all that is wrong; the output
+    look: is given the site and the folder in which all is written, before it takes the output's place;
+    what it raises ends the build. Raises ProjectError with all that is wrong; the output
     is then as it was.
     """
     started = time.perf_counter()
@@ -119,19 +120,19 @@ def build(
     staging = _folder_beside(output)
     try:
         staging.chmod(0o755)
-        context, store_warnings = run_pelican(
+        site, store_warnings = run_pelican(
             SITE / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
         )
-        unread = _keep_private(context, staging, whole=production)
+        unread = _keep_private(site, staging, whole=production)
         if look is not None:
-            look(context, staging)
+            look(site, staging)
         (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
         _swap(staging, output)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    entries = context["entries"].values()
-    conversations = context["conversations"].values()
-    reading = context["reading"]
+    entries = site.entries.values()
+    conversations = site.conversations.values()
+    reading, tips = site.reading, site.sections["tips"]
     return Built(
         output=output,
         posts=sum(entry.kind == "posts" for entry in entries),
@@ -142,12 +143,12 @@ def build(
         warnings=store_warnings
         + unread
         + tuple(fault.under(reading.report.root) for fault in in_order(reading.report.warnings)),
-        next_build=context["next_build"],
+        next_build=site.next_build,
         seconds=time.perf_counter() - started,
         meetups=sum(entry.kind == "meetups" for entry in entries),
         resources=sum(entry.kind == "resources" for entry in entries),
-        issues=tuple(issue.entry.id for issue in context.get("issues", ())),
-        mail_of=context.get("mail_of"),
+        issues=tuple(issue.entry.id for issue in tips.issues),
+        mail_of=(lambda identity: tips.mail(identity, site)) if tips.issues else None,
         banners={entry.key: entry.banner for entry in entries if entry.banner},
     )
 
@@ -172,7 +173,7 @@ def clean(root: Path = ROOT) -> list[str]:
     return removed
 
 
-def _keep_private(context: Mapping[str, Any], staging: Path, whole: bool) -> tuple[Fault, ...]:
+def _keep_private(site: Site, staging: Path, whole: bool) -> tuple[Fault, ...]:
     """Raises ProjectError when anything that was written holds an address or a number of somebody's. The
     answer is what was not looked into. Cards are drawn here, of words that stand in pages too.
 
@@ -187,9 +188,9 @@ def _keep_private(context: Mapping[str, Any], staging: Path, whole: bool) -> tup
         for name in names
         if whole or folder == top or not name.startswith("feed.")
     ]
-    looked = look_through(staging, public_addresses(context), files)
+    looked = look_through(staging, public_addresses(site.settings.given), files)
     if looked.faults:
-        faults = Origins(context, staging).traced(looked.faults)
+        faults = Origins(site, staging).traced(looked.faults)
         told = "\n".join(str(fault) for fault in faults)
         count = counted(len(faults), "thing")
         raise ProjectError(f"{told}\n{count} to mend; nothing was written.")

@@ -11,11 +11,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from plugins.entries.site import Site
 from plugins.faults import Fault, in_order
 from tools.build import ROOT, build
 from tools.deploy.before.checked import checked_output
@@ -41,7 +40,7 @@ def check(content: Path, seen: Path | None = SEEN) -> Checked:
     """Raises ProjectError with every fault, once each. seen: see SEEN; None remembers nothing."""
     told: dict[str, None] = {}
     warnings: set[Fault] = set()
-    shared: list[Mapping[str, Any]] = []
+    shared: list[Site] = []
     with tempfile.TemporaryDirectory(prefix="check-") as scratch:
         public = Path(scratch) / "public"
         for output, drafts in ((public, False), (Path(scratch) / "drafts", True)):
@@ -51,7 +50,7 @@ def check(content: Path, seen: Path | None = SEEN) -> Checked:
                     output,
                     drafts=drafts,
                     site_url=SITE,
-                    look=lambda context, _: shared.append(context),
+                    look=lambda site, _: shared.append(site),
                 )
                 warnings.update(built.warnings)
             except ProjectError as error:

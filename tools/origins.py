@@ -8,11 +8,11 @@ line of the page; those of a comment lead to its thread, with its id.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
-from typing import Any
 
+from plugins.entries.site import Site
 from plugins.entries.tags import TAG
 from plugins.faults import Fault, in_order
 
@@ -24,14 +24,12 @@ _WINDOWS = 12
 
 
 class Origins:
-    """Of one build. context: what its generators shared. site: the folder that they wrote."""
+    """Of one build. folder: where it was written."""
 
-    def __init__(self, context: Mapping[str, Any], site: Path) -> None:
-        self._context, self._site = context, site
-        self._root = context["reading"].report.root or "content"
-        self._by_address = {
-            entry.address.strip("/"): entry for entry in context["entries"].values()
-        }
+    def __init__(self, site: Site, folder: Path) -> None:
+        self._site, self._folder = site, folder
+        self._root = site.reading.report.root or "content"
+        self._by_address = {entry.address.strip("/"): entry for entry in site.entries.values()}
 
     def traced(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         """Each fault at its source where that can be told, once for each source; the others as they are."""
@@ -55,10 +53,10 @@ class Origins:
         at = _line(entry.source.text, words)
         if at is not None:
             return f"{self._root}/{entry.place}", entry.source.first_line + at, ""
-        conversation = self._context["conversations"].get(entry.key)
+        conversation = self._site.conversations.get(entry.key)
         for remark in conversation.remarks if conversation and words else ():
             if _line(str(remark.html), words) is not None:
-                place, line = self._context["comment_line"](entry.key, remark.id)
+                place, line = self._site.line_of(entry.key, remark.id)
                 return f"{self._root}/{place}", line, f"comment {remark.id}: "
         return f"{self._root}/{entry.place}", None, ""
 
@@ -67,7 +65,7 @@ class Origins:
         if fault.line is None:
             return []
         try:
-            lines = (self._site / fault.place).read_text(encoding="utf-8").split("\n")
+            lines = (self._folder / fault.place).read_text(encoding="utf-8").split("\n")
         except (OSError, UnicodeDecodeError):
             return []
         line = lines[fault.line - 1] if fault.line <= len(lines) else ""

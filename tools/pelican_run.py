@@ -1,4 +1,4 @@
-"""One run of Pelican in this process: settings in, the context of its generators out."""
+"""One run of Pelican in this process: settings in, all that the build knows out."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from plugins.entries.site import Site
 from plugins.entries.words import counted
 from plugins.faults import ContentFaults, Fault
 from tools.errors import ProjectError
@@ -23,9 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def run_pelican(
     configuration: Path, output: Path, overrides: Mapping[str, Any]
-) -> tuple[dict[str, Any], tuple[Fault, ...]]:
-    """One run of Pelican; the answer is the context that its generators shared, and what is to be
-    looked at in a store of comments elsewhere."""
+) -> tuple[Site, tuple[Fault, ...]]:
+    """One run of Pelican; the answer is the site, and what is to be looked at in a store of comments
+    elsewhere."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     # Pelican takes a third of a second to import: what can be refused without it has been.
@@ -72,9 +73,11 @@ def run_pelican(
             raise
         raise ProjectError("\n".join(heard.messages)) from error
     finally:
+        # Of this run alone: what others log afterwards in this process ends nothing.
+        log.FatalLogger.fatal_lvl = logging.CRITICAL + 1
         logging.getLogger().removeHandler(heard)
         signals.all_generators_finalized.disconnect(keep)
-    return shared, store_warnings
+    return shared["site"], store_warnings
 
 
 def _read(configuration: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -100,6 +100,12 @@ class Conversation:
         return len(self.remarks) > LONG
 
     @property
+    def guests(self) -> tuple[str, ...]:
+        """Keys of everyone who speaks but the host."""
+        hosts = {remark.key for remark in self.remarks if remark.host}
+        return tuple(key for key in self.people if key not in hosts)
+
+    @property
     def latest(self) -> Remark | None:
         """The remark that was made last."""
         living = [remark for remark in self.remarks if not remark.deleted]

@@ -15,9 +15,3 @@ RENAMED_TOPICS     {}                  {"PKM": "Personal knowledge mastery"}: ol
 BUILD_AT           None                 the moment to build for; None is now
 BUILD_DRAFTS       False                True shows drafts and later entries, under a banner
 """
-
-
-def register() -> None:
-    from plugins.entries.plugin import connect
-
-    connect()

@@ -5,44 +5,34 @@ A folder for each page, never Pelican's pattern, under which page 8 of `tag-4` o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
 
-class Paging:
-    """What a page of a list knows of its own place and its neighbours'.
+from plugins.entries.views import Place
 
-    `url` is relative to the site, as Pelican's writer and pelican-sitemap take it; addresses are what a
-    reader sees. `number` counts from 1, `of` is how many pages the list has.
-    """
-
-    __slots__ = ()
-
-    url: str
-    number: int
-    of: int
-
-    @property
-    def address(self) -> str:
-        return f"/{self.url}"
-
-    @property
-    def save_as(self) -> str:
-        return f"{self.url}index.html"
-
-    @property
-    def first(self) -> str:
-        """The address of the list's first page."""
-        return self.address if self.number == 1 else self.address[: self.address.rindex("page/")]
-
-    @property
-    def previous(self) -> str | None:
-        if self.number == 1:
-            return None
-        return self.first if self.number == 2 else page_url(self.first, self.number - 1)
-
-    @property
-    def next(self) -> str | None:
-        return page_url(self.first, self.number + 1) if self.number < self.of else None
+Row = TypeVar("Row")
 
 
-def page_url(first: str, number: int) -> str:
-    """Where page `number` of the list that begins at `first` stands."""
+def paged(first: str, rows: Sequence[Row], size: int) -> list[tuple[Place, tuple[Row, ...]]]:
+    """The rows cut into pages of `size`, each with its place; no rows make one empty page. first: the
+    address of the list."""
+    chunks = [tuple(rows[start : start + size]) for start in range(0, len(rows), size)] or [()]
+    last = len(chunks)
+    return [
+        (
+            Place(
+                first,
+                _address(first, number),
+                number,
+                last,
+                newer=_address(first, number - 1) if number > 1 else None,
+                older=_address(first, number + 1) if number < last else None,
+            ),
+            chunk,
+        )
+        for number, chunk in enumerate(chunks, 1)
+    ]
+
+
+def _address(first: str, number: int) -> str:
     return first if number == 1 else f"{first}page/{number}/"

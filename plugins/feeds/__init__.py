@@ -2,7 +2,7 @@
 JSON Feed, full text, every address absolute.
 
 `model` holds what a feed says, `syndication` writes Atom 1.0 (RFC 4287, with RFC 4685's reply counts)
-and RSS 2.0 through feedgenerator, `jsonfeed` writes JSON Feed 1.1.
+and RSS 2.0 through feedgenerator, `jsonfeed` writes JSON Feed 1.1; `outputs` says which feeds there are.
 
 Setting         Default  Means
 FEED_SIZE       20       entries in a feed
@@ -10,9 +10,3 @@ TALK_FEED_SIZE  50       comments in the feed of conversations
 WEBSUB_HUB      None     the address of a hub that every feed names (W3C WebSub): readers that ask it are told
                          of news at once. `./invoke publish` tells the hub
 """
-
-
-def register() -> None:
-    from plugins.feeds.plugin import connect
-
-    connect()

@@ -1,46 +1,34 @@
-"""The feeds of posts: the site's, one for each topic, and those of other entries that a plugin asks for."""
+"""The feeds of posts: the site's, one for each topic, and those of other kinds of entry."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
 from plugins.entries.model import Entry, Topic, dated
+from plugins.entries.site import Site
 from plugins.feeds.model import Feed, Item, Publisher, absolute
 
 
 class PostFeeds:
-    """most: how many posts in a feed. bodies: HTML by key. facts: HTML that stands above some of them, by
-    key. conversations: by key. card_of: the address of an entry's card within the site."""
+    """most: how many entries in a feed."""
 
-    def __init__(
-        self,
-        publisher: Publisher,
-        most: int,
-        bodies: Mapping[str, str],
-        facts: Mapping[str, str],
-        conversations: Mapping[str, Any],
-        card_of: Callable[[Entry], str],
-    ) -> None:
-        self._publisher = publisher
-        self._most = most
-        self._bodies = bodies
-        self._facts = facts
-        self._conversations = conversations
-        self._card_of = card_of
+    def __init__(self, publisher: Publisher, most: int, site: Site) -> None:
+        self._publisher, self._most, self._site = publisher, most, site
 
     def feeds(
         self,
         posts: Iterable[Entry],
         topics: Mapping[Topic, Iterable[Entry]],
-        followed: Iterable[tuple[str, str, str, tuple[Entry, ...]]] = (),
+        followed: Iterable[tuple[str, str, str, tuple[Entry, ...]]],
+        renamed: Mapping[str, Topic],
     ) -> Iterator[Feed]:
-        """posts, and those of a topic: newest first. followed: (address, title, description, entries)."""
+        """posts, and those of a topic: newest first. followed: (address, title, description, entries) of
+        other kinds. renamed: old addresses of topics."""
         name = self._publisher.name
         rows = [("/", name, self._publisher.description, tuple(posts))]
         rows += [
-            (t.address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tuple(tagged))
-            for t, tagged in topics.items()
+            (address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tuple(topics[t]))
+            for address, t in [*((t.address, t) for t in topics), *renamed.items()]
         ]
         rows += followed
         items: dict[str, Item] = {}
@@ -52,20 +40,19 @@ class PostFeeds:
             yield self._publisher.feed(folder, title, description, shown)
 
     def _item(self, entry: Entry) -> Item:
-        site = self._publisher.site
-        url = f"{site}{entry.address}"
-        thread = self._conversations.get(entry.key)
+        site, url = self._publisher.site, f"{self._publisher.site}{entry.address}"
+        facts = self._site.sections[entry.kind].facts(entry, self._site)
         return Item(
             id=entry.feed_id,
             url=url,
             title=entry.title,
             summary=entry.summary,
-            html=absolute(self._facts.get(entry.key, "") + self._bodies[entry.key], url),
+            html=absolute(facts + self._site.bodies[entry.key], url),
             author=entry.author,
             published=dated(entry),
             updated=entry.changed or dated(entry),
             topics=tuple(topic.name for topic in entry.topics),
-            comments=thread.count if thread else 0,
+            comments=self._site.comments(entry),
             comments_url=f"{url}#conversation",
-            image=f"{site}{self._card_of(entry)}",
+            image=f"{site}{self._site.cards[entry.key]}",
         )

@@ -10,9 +10,3 @@ SUBSCRIBE_HIDDEN  ()       what it wants besides, such as (("tag", "tips"),)
 INDEXNOW_KEY      None     a key that you make up, 8 to 128 letters, digits and dashes; it is written to
                            /<key>.txt, and `./invoke publish` tells search engines under it (indexnow.org)
 """
-
-
-def register() -> None:
-    from plugins.hosting.plugin import connect
-
-    connect()

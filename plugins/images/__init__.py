@@ -4,9 +4,3 @@
 the camera wrote into it; `cards` draws the picture that a link to an entry brings with it; `mark`
 and `icons` draw the site's sign.
 """
-
-
-def register() -> None:
-    from plugins.images.plugin import connect
-
-    connect()

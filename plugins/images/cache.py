@@ -1,4 +1,4 @@
-"""The files of the cache: written whole or not at all, and put into the output without copying.
+"""The files of the cache: written whole or not at all.
 
 Two builds at once may use one cache. Each writes under a name of its own and then renames, so that
 neither ever sees half a file; names come from contents, so that the later one replaces like by
@@ -21,16 +21,3 @@ def write_whole(target: Path, content: bytes) -> None:
     except BaseException:
         own.unlink(missing_ok=True)
         raise
-
-
-def put(source: Path, target: Path) -> None:
-    """Makes the cached file stand at `target`, whose folder must exist: a hard link where the file
-    system has them, else a copy. A file that is there already is left, because its name comes from
-    its content."""
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        pass
-    except OSError:
-        if not target.exists():
-            write_whole(target, source.read_bytes())

@@ -14,7 +14,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path, PurePosixPath
 
 from plugins.images import cards
-from plugins.images.cache import put, write_whole
+from plugins.images.cache import write_whole
 from plugins.images.cards import Card
 
 IN_PLACE = 30
@@ -53,9 +53,8 @@ class CardStore:
                 self._send()
         return path
 
-    def finish(self, output: Path) -> None:
-        """Draws what is still missing and publishes every card that was asked for. Cards that an
-        earlier build published and this one did not ask for are taken out of the folder."""
+    def finish(self) -> None:
+        """Draws what is still missing."""
         try:
             if self._pool:
                 self._send()
@@ -71,7 +70,10 @@ class CardStore:
                     future.result()
         finally:
             self.close()
-        self._publish(output / cards.FOLDER)
+
+    def files(self) -> dict[str, Path]:
+        """By its path in the output, the file of the cache that is every card that was asked for."""
+        return {path: self._cache / _name(path) for path in self._wanted}
 
     def close(self) -> None:
         """Ends the processes, for a build that stops before it finishes."""
@@ -95,16 +97,6 @@ class CardStore:
             batch = self._waiting[start : start + BATCH]
             self._drawing.append((self._pool.submit(_draw_all, self._cache, batch), batch))
         self._waiting = []
-
-    def _publish(self, folder: Path) -> None:
-        published = _names(folder)
-        wanted = {_name(path) for path in self._wanted}
-        if wanted:
-            folder.mkdir(parents=True, exist_ok=True)
-        for name in sorted(wanted - published):
-            put(self._cache / name, folder / name)
-        for name in published - wanted:
-            (folder / name).unlink(missing_ok=True)
 
 
 def _draw_all(folder: Path, missing: Sequence[Card]) -> None:

@@ -6,7 +6,7 @@
 3. A missing picture is opened with bounds, turned the right way up, brought to sRGB, cleared of all
    that the camera and the editor wrote (place, time, device, owner), made narrower, and encoded as
    AVIF and WebP, and as JPEG or PNG for everything else. Never wider than it was.
-4. `publish` puts what pages use into the output, under names that change when the bytes do.
+4. `files` says which of them pages use, under names that change when the bytes do.
 
 Drawings (SVG) are checked and published as they are; animations too, without their metadata.
 
@@ -34,7 +34,7 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError, fea
 from PIL import __version__ as pillow
 
 from plugins.faults import Fault, in_order
-from plugins.images.cache import put, write_whole
+from plugins.images.cache import write_whole
 from plugins.images.drawings import Refusal, read_drawing
 from plugins.images.model import Gallery, Picture, Variant
 from plugins.images.moving import Broken, bare
@@ -145,11 +145,10 @@ class PictureStore:
         self.encoded += len(making)
         return Gallery(pictures, in_order(faults))
 
-    def publish(self, pictures: Iterable[Picture], output: Path) -> None:
-        """Puts every variant of these pictures, which `prepare` answered, into the output."""
-        (output / FOLDER).mkdir(parents=True, exist_ok=True)
-        for variant in sorted({v.path for picture in pictures for v in picture.variants}):
-            put(self._published[variant], output / variant)
+    def files(self, pictures: Iterable[Picture]) -> dict[str, Path]:
+        """By its path in the output, the file of the cache that is every variant of these pictures."""
+        paths = {variant.path for picture in pictures for variant in picture.variants}
+        return {path: self._published[path] for path in paths}
 
     def _name(self, source: Path) -> str:
         return source.relative_to(self._project).as_posix()

@@ -16,9 +16,3 @@ Setting                   Default  Means
 MEETUPS_SIZE              30       past meetups on one page
 MEETUPS_LEDGER_REQUIRED   False    True refuses to build when a change is not in the ledger
 """
-
-
-def register() -> None:
-    from plugins.meetups.plugin import connect
-
-    connect()

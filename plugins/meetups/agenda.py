@@ -1,9 +1,4 @@
-"""What is to come and what is past at the moment of a build, and the pages that list it.
-
-Whatever here is true only for a while (what comes next, whether there is still something to join) has
-its moment with it, for the theme's script and for `Agenda.moments`; the words of a page are those that
-stay true.
-"""
+"""What is to come and what is past at the moment of a build."""
 
 from __future__ import annotations
 
@@ -11,9 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugins.entries.dates import day
 from plugins.entries.model import Entry
-from plugins.entries.paging import Paging, page_url
 from plugins.entries.reading import Moment
 from plugins.entries.words import slugify
 from plugins.meetups.model import Meetup, Occurrence
@@ -128,43 +121,6 @@ class Agenda:
             yield Moment(now.end, f"{key} ends") if begun else Moment(now.start, f"{key} starts")
 
 
-@dataclass(frozen=True, slots=True)
-class MeetupPage:
-    """The page of one meetup, as Pelican's writer and pelican-sitemap take it."""
-
-    url: str
-    modified: datetime
-
-    @property
-    def save_as(self) -> str:
-        return f"{self.url}index.html"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MeetupList(Paging):
-    """One page of a list of meetups. from_words, until_words: the headings of what is to come and what
-    is past, by dates, so that they hold whenever they are read."""
-
-    url: str
-    title: str
-    template: str
-    coming: tuple[Showing, ...]
-    past: tuple[Showing, ...]
-    from_words: str
-    until_words: str
-    modified: datetime
-    number: int
-    of: int
-    series: Series | None = None
-
-    topic = None  # lists of posts have one
-
-    @property
-    def calendar(self) -> str:
-        """The address of the calendar of what it lists."""
-        return self.series.calendar if self.series else "/meetups.ics"
-
-
 def agenda(meetups: Sequence[Meetup], at: datetime) -> Agenda:
     """The agenda as it stands at `at`. meetups: by their start."""
     showings = [
@@ -194,58 +150,9 @@ def agenda(meetups: Sequence[Meetup], at: datetime) -> Agenda:
     return Agenda(tuple(coming), tuple(past), tuple(series), by_key)
 
 
-def lists(of: Agenda, title: str, size: int) -> list[MeetupList]:
-    """The pages of /meetups/, `size` past ones on each, and a page for each series."""
-    return [
-        *_pages(URL, title, "meetups", of.coming, of.past, size),
-        *(
-            one
-            for series in of.series
-            for one in _pages(
-                series.address[1:],
-                f"{series.name}: all meetups",
-                "meetups",
-                series.coming,
-                series.past,
-                size,
-                series,
-            )
-        ),
-    ]
-
-
 def in_order(meetups: Iterable[Meetup]) -> tuple[Meetup, ...]:
     """By their first start; a calendar's events stand so whenever it is built."""
     return tuple(sorted(meetups, key=lambda one: (one.begins.start, one.entry.id)))
-
-
-def _pages(
-    url: str,
-    title: str,
-    template: str,
-    coming: tuple[Showing, ...],
-    past: tuple[Showing, ...],
-    size: int,
-    series: Series | None = None,
-) -> list[MeetupList]:
-    chunks = [past[start : start + size] for start in range(0, len(past), size)] or [()]
-    everything = [showing.meetup.changed for showing in (*coming, *past)]
-    return [
-        MeetupList(
-            url=page_url(url, number),
-            title=title,
-            template=template,
-            coming=coming if number == 1 else (),
-            past=chunk,
-            from_words=f"From {day(coming[0].date.start)}" if coming else "",
-            until_words=f"Up to {day(past[0].date.end)}" if past else "",
-            modified=max(everything),
-            number=number,
-            of=len(chunks),
-            series=series,
-        )
-        for number, chunk in enumerate(chunks, 1)
-    ]
 
 
 def _before(meetup: Meetup, meetups: Sequence[Meetup], at: datetime) -> Meetup | None:

@@ -2,15 +2,9 @@
 
 What is public hangs on the time of a build: an entry is due, a meetup starts or ends, a thread closes.
 Each plugin adds the moments it knows of to `Reading.moments`; `due` finds the next, with those that
-stand in the store of comments; `plugin` writes it to /next-build.json:
+stand in the store of comments, and what /next-build.json says:
 
     {"at": "2026-12-02T18:00:00+11:00", "because": ["meetups/december starts"]}
 
 `at` is null when nothing is ahead. Between two such moments every build makes the same pages.
 """
-
-
-def register() -> None:
-    from plugins.moments.plugin import connect
-
-    connect()

@@ -13,9 +13,3 @@ so makes the same pages of it anywhere and at any time.
 Setting          Default  Means
 RESOURCES_SIZE   100      resources on one page of a list
 """
-
-
-def register() -> None:
-    from plugins.resources.plugin import connect
-
-    connect()

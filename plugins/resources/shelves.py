@@ -7,13 +7,13 @@ of plain links to these pages; where all resources are on one page a script make
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from plugins.entries.kinds import RESOURCE_KINDS
-from plugins.entries.model import Topic, dated
-from plugins.entries.paging import Paging, page_url
+from plugins.entries.model import Topic
+from plugins.entries.paging import paged
+from plugins.entries.views import Place
 from plugins.resources.model import Resource
 
 ROOT = "/resources/"
@@ -42,27 +42,14 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class ResourceList(Paging):
-    """One page. `chosen`: what it was chosen by; None on the page of all. `modified`: when anything on
-    it last changed (aware). `above`: the way to it, (name, address)."""
+class ResourceList:
+    """One page. chosen: what it was chosen by; None on the page of all. total: of all its pages."""
 
-    url: str
+    place: Place
     title: str
     shelves: tuple[Shelf, ...]
     total: int
-    modified: datetime
     chosen: Choice | None = None
-    number: int = 1
-    of: int = 1
-    above: tuple[tuple[str, str], ...] = ()
-
-    template = "resources"
-    topic = None  # lists of posts have one
-
-    @property
-    def instant(self) -> bool:
-        """Whether everything that can be chosen stands here."""
-        return self.chosen is None and self.of == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +61,8 @@ class Shelves:
     lists: tuple[ResourceList, ...]
 
 
-def shelves(
-    newest_first: Sequence[Resource], changed: Mapping[str, datetime], size: int
-) -> Shelves:
-    """changed: by key, when an entry's page last changed."""
+def shelves(newest_first: Sequence[Resource], size: int) -> Shelves:
+    """Every page, `size` resources on each."""
     topics: dict[Topic, list[Resource]] = {}
     kinds: dict[str, list[Resource]] = {}
     for one in newest_first:
@@ -93,11 +78,11 @@ def shelves(
         for k in RESOURCE_KINDS
         if k in kinds
     }
-    made = _pages(ROOT, "Resources", _shelved(newest_first), changed, size)
+    made = _pages(ROOT, "Resources", _shelved(newest_first), size)
     for choice, chosen in (by_topic | by_kind).items():
         title = f"{choice.name}: resources" if choice.of == "topic" else choice.name
         one_shelf = [Shelf(choice.name, choice.value, tuple(chosen))]
-        made += _pages(choice.address, title, one_shelf, changed, size, choice)
+        made += _pages(choice.address, title, one_shelf, size, choice)
     return Shelves(tuple(by_topic), tuple(by_kind), tuple(made))
 
 
@@ -123,28 +108,13 @@ def _pages(
     address: str,
     title: str,
     whole: Sequence[Shelf],
-    changed: Mapping[str, datetime],
     size: int,
     choice: Choice | None = None,
 ) -> list[ResourceList]:
     rows = [(shelf, one) for shelf in whole for one in shelf.resources]
-    starts = range(0, len(rows), size)
     return [
-        ResourceList(
-            url=page_url(address[1:], number),
-            title=title,
-            shelves=tuple(_cut(rows[start : start + size])),
-            total=len(rows),
-            modified=max(
-                changed.get(one.entry.key, dated(one.entry))
-                for _, one in rows[start : start + size]
-            ),
-            chosen=choice,
-            number=number,
-            of=len(starts),
-            above=(("Resources", ROOT),) if choice else (),
-        )
-        for number, start in enumerate(starts, 1)
+        ResourceList(place, title, tuple(_cut(shown)), len(rows), choice)
+        for place, shown in paged(address, rows, size)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from markupsafe import Markup
 
 from plugins.entries.dates import iso
 from plugins.entries.model import Entry
+from plugins.entries.section import Section
+from plugins.entries.views import Step
 
 Thing = dict[str, Any]
 
@@ -134,3 +137,45 @@ def script(things: list[Thing]) -> Markup:
     )
     text = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return Markup(text)  # noqa: S704 - no markup is left in it
+
+
+class JsonLd:
+    """What machines read on the pages of one build. about: what an entry of a kind is about (see Section);
+    crumbs: by kind, what leads to its entries."""
+
+    def __init__(
+        self,
+        site: Site,
+        tagline: str,
+        sections: Mapping[str, Section],
+        conversations: Mapping[str, Any],
+        cards: Mapping[str | None, str],
+    ) -> None:
+        self._site, self._tagline = site, tagline
+        self._sections, self._conversations, self._cards = sections, conversations, cards
+
+    def __call__(self, shown: Entry | Iterable[Step] | None) -> Markup:
+        """shown: an entry; or of a list the way to it, itself as the last step; None is the home page."""
+        if shown is None:
+            return script([website_ld(self._site, self._tagline)])
+        if isinstance(shown, Entry):
+            return script(self._entry(shown))
+        return script([self._breadcrumbs(shown)])
+
+    def _entry(self, entry: Entry) -> list[Thing]:
+        site, section = self._site, self._sections[entry.kind]
+        card = f"{site.url}{self._cards[entry.key]}"
+        posting = entry_ld(entry, self._conversations.get(entry.key), card, site)
+        above = [section.crumb] if section.crumb else []
+        things = [posting, self._breadcrumbs([*above, Step(entry.title, entry.address)])]
+        about = section.about(entry, card, site.author_thing(site.author))
+        if about is not None:
+            apart = about.get("@id")
+            posting["about"] = {"@id": apart} if apart else about
+            things += [about] if apart else []
+        return things
+
+    def _breadcrumbs(self, steps: Iterable[Step]) -> Thing:
+        site = self._site
+        way = [(step.title, f"{site.url}{step.address}") for step in steps]
+        return breadcrumbs_ld([(site.name, f"{site.url}/"), *way])

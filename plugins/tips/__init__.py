@@ -23,9 +23,3 @@ Setting    Default  Means
 TIPS_NAME  "Tips"   what the campaign is called
 TIPS_SIZE  24       issues on one page of /tips/
 """
-
-
-def register() -> None:
-    from plugins.tips.plugin import connect
-
-    connect()

@@ -12,14 +12,15 @@ reader leaves the list is a mark (LEAVE) that the sender or the mailing service 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from plugins.entries.tags import TAG, attributes
-from plugins.tips.model import Issue, Text
+from plugins.outputs.templates import Templates
+from plugins.tips.model import Issue, Item, Text
 from plugins.tips.plain import WIDTH, filled, plain
 from plugins.tips.surrounding import Meeting, Said
 
@@ -44,6 +45,53 @@ class Mail:
     url: str
     archive: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """What the template of a mail shows. leave: LEAVE. The other fields mean what they do in Mail, Text,
+    Said and Meeting."""
+
+    subject: str
+    preheader: str
+    name: str
+    month: str
+    url: str
+    archive: str
+    text: Text
+    said: tuple[Said, ...]
+    meeting: Meeting | None
+    leave: str = LEAVE
+
+
+def mail_of(
+    issue: Issue,
+    text: Text,
+    said: tuple[Said, ...],
+    meeting: Meeting | None,
+    name: str,
+    site: str,
+    templates: Templates,
+) -> Mail:
+    """text: the issue's, links settled. name: of the campaign. site: its absolute address."""
+    url = f"{site}{issue.entry.address}"
+    settled = _settled(text, url)
+    mail = Mail(
+        month=issue.entry.id,
+        subject=issue.entry.title,
+        preheader=issue.preheader,
+        html="",
+        text="",
+        url=url,
+        archive=f"{site}/tips/",
+        name=name,
+    )
+    view = MailView(
+        mail.subject, mail.preheader, name, issue.month, url, mail.archive, settled, said, meeting
+    )
+    html = templates.render("tips_mail", view)
+    plain_text = text_part(issue, settled, said, meeting, mail)
+    return replace(mail, html=inlined(html), text=plain_text)
 
 
 def for_mail(html: str, url: str) -> Markup:
@@ -93,7 +141,7 @@ def text_part(
         blocks.append("FROM THE CONVERSATIONS THIS MONTH")
         for one in said:
             quoted = filled(f"“{one.text}”", "> ")
-            under = filled(f"{one.author}, under “{one.entry.title}”:")
+            under = filled(f"{one.author}, under “{one.title}”:")
             blocks.append(f"{quoted}\n\n{under}\n{one.url}")
     if meeting:
         blocks.append("THE NEXT MEETUP")
@@ -124,3 +172,20 @@ def _image(match: re.Match[str]) -> str:
     size += f' height="{round(tall * shown / wide)}"' if tall else ""
     source, alt = escape(given.get("src", "")), escape(given.get("alt", ""))
     return f'<img src="{source}" alt="{alt}"{size}>'
+
+
+def _settled(text: Text, url: str) -> Text:
+    """The parts as they can stand in a mail."""
+
+    def item(one: Item) -> Item:
+        return replace(
+            one,
+            title=for_mail(one.title, url),
+            html=for_mail(one.html, url),
+            attempt=for_mail(one.attempt, url),
+            note=for_mail(one.note, url),
+        )
+
+    return Text(
+        for_mail(text.opening, url), tuple(map(item, text.items)), for_mail(text.closing, url)
+    )

@@ -22,9 +22,10 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A remark from one conversation. url: absolute. count: how many were made there that month."""
+    """A comment from one conversation. title: of the entry. url: absolute. count: how many were made there
+    that month."""
 
-    entry: Entry
+    title: str
     author: str
     text: str
     url: str
@@ -68,7 +69,7 @@ def said(
             heard.add(chosen.key)
             url = f"{site}{entries[key].address}#comment-{chosen.id}"
             text = opening(chosen.text, LONGEST)
-            found.append(Said(entries[key], chosen.author, text, url, count))
+            found.append(Said(entries[key].title, chosen.author, text, url, count))
     return tuple(found)
 
 

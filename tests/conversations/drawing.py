@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from types import SimpleNamespace
 
 from jinja2 import Environment, FileSystemLoader
 
 from plugins.conversations.by_mail import ReplyAddress
 from plugins.conversations.people import people
 from plugins.conversations.tree import Conversation
+from plugins.conversations.view import thread_view
 from plugins.entries import dates, words
 from tests.sites import ROOT
 
@@ -27,9 +27,8 @@ def drawn(made: Conversation, mailbox: str | None = MAILBOX) -> str:
     """The HTML of the thread of an entry called "A post"."""
     macros = _ENVIRONMENT.get_template("components/conversation.html").module
     everyone = people([made], {}).by_key
-    entry = SimpleNamespace(title="A post", address="/posts/a/")
-    draw = macros.conversation  # type: ignore[attr-defined]
-    return str(draw(made, entry, everyone, ReplyAddress(mailbox), "", "Atom"))
+    view = thread_view(made, "A post", "/posts/a/", everyone, ReplyAddress(mailbox))
+    return str(macros.conversation(view, "Atom"))  # type: ignore[attr-defined]
 
 
 class Nesting(HTMLParser):

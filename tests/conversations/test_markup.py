@@ -61,12 +61,14 @@ PIECES = st.lists(
 @example("- " * 300 + "x")
 @example("*a **b " * 200)
 @example("[" * 2000)
+@example("\u0590")
 def test_any_text_gives_only_allowed_elements_and_attributes_in_bounded_depth(typed: str) -> None:
     made = to_html(typed)
     tags = Tags(made)
     for tag, attributes in tags.found:
         assert tag in ALLOWED
-        assert set(attributes) <= ATTRIBUTES.get(tag, set())
+        assert set(attributes) <= ATTRIBUTES.get(tag, set()) | {"dir"}
+        assert attributes.get("dir", "auto") in {"auto", "rtl"}
         if tag == "a":
             assert attributes.get("rel") == "ugc nofollow"
             href = attributes.get("href")

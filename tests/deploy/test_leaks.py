@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import quote
 
 import brotli
@@ -99,15 +101,15 @@ class Project:
         self._write_content(site)
         self._write_around()
         self._keep_history(site)
-        kept: dict[str, Any] = {}
+        kept: list[Any] = []
         self.clean = folder / "clean"
 
-        def look(context: Any, staging: Path) -> None:
-            kept.update(context)
+        def look(built: Any, staging: Path) -> None:
+            kept.append(built)
             shutil.copytree(staging, self.clean)
 
         build(site.content, folder / "output", at=AT, look=look)
-        self.context = kept
+        (self.site,) = kept
 
     def leaks(self, name: str, data: str | bytes, remove: bool = True) -> list[str]:
         """What is told of a file that is put into the clean output."""
@@ -116,7 +118,7 @@ class Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         try:
-            found = leak_faults(self.context, self.clean, self.root, only=[path])
+            found = leak_faults(self.site, self.clean, self.root, only=[path])
             told = [str(fault) for fault in found]
         finally:
             path.unlink()
@@ -221,7 +223,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_a_clean_output_raises_nothing(project: Project) -> None:
-    assert leak_faults(project.context, project.clean, project.root) == ()
+    assert leak_faults(project.site, project.clean, project.root) == ()
 
 
 def test_the_content_of_this_project_raises_nothing_as_it_would_be_published(
@@ -229,9 +231,9 @@ def test_the_content_of_this_project_raises_nothing_as_it_would_be_published(
 ) -> None:
     found: list[Any] = []
 
-    def look(context: Any, staging: Path) -> None:
-        found.extend(leak_faults(context, staging, ROOT))
-        assert len(context["reading"].held) >= 1
+    def look(built: Any, staging: Path) -> None:
+        found.extend(leak_faults(built, staging, ROOT))
+        assert len(built.reading.held) >= 1
 
     build(SITE_FOLDER / "content", tmp_path / "output", production=True, look=look)
     assert [str(fault) for fault in found] == []
@@ -249,10 +251,10 @@ def test_the_content_of_this_project_raised_nothing_when_most_of_it_was_still_to
         path.write_text(re.sub("(?m)^Aliases: .*\n", "", text.replace("![", "[")), "utf-8")
     found: list[Any] = []
 
-    def look(context: Any, staging: Path) -> None:
-        found.extend(leak_faults(context, staging, ROOT))
-        assert len(context["reading"].held) > 10
-        assert len(context["entries"]) > 10
+    def look(built: Any, staging: Path) -> None:
+        found.extend(leak_faults(built, staging, ROOT))
+        assert len(built.reading.held) > 10
+        assert len(built.entries) > 10
 
     build(content, tmp_path / "output", at=at, look=look)
     assert [str(fault) for fault in found] == []
@@ -281,8 +283,8 @@ def test_an_inbox_of_what_has_been_approved_since_raises_nothing(tmp_path: Path)
             (inbox / f"{name}.eml").write_bytes(bytes(mail))
     found: list[Any] = []
 
-    def look(context: Any, staging: Path) -> None:
-        found.extend(leak_faults(context, staging, tmp_path))
+    def look(built: Any, staging: Path) -> None:
+        found.extend(leak_faults(built, staging, tmp_path))
 
     build(SITE_FOLDER / "content", tmp_path / "output", at="2026-12-31", production=True, look=look)
     assert len(list(inbox.iterdir())) > 400
@@ -466,11 +468,11 @@ def test_a_page_of_a_site_below_a_folder_of_its_host_is_found(site: Site) -> Non
     site.five_files().page("annexe", "Some words.", status="draft")
     found: list[Any] = []
 
-    def look(context: Any, staging: Path) -> None:
+    def look(built: Any, staging: Path) -> None:
         page = staging / "posts/one/index.html"
         for address in ("/blog/annexe/", "https://x.example/blog/annexe/", "/annexe/"):
             page.write_text(f'<a href="{address}">x</a>')
-            found.append(leak_faults(context, staging, site.folder, only=[page]))
+            found.append(leak_faults(built, staging, site.folder, only=[page]))
 
     site.build(site_url="https://x.example/blog", look=look)
     assert [len(one) for one in found] == [1, 1, 0]
@@ -567,9 +569,9 @@ def test_a_leak_stops_the_build_before_anything_is_in_its_place(site: Site) -> N
     before = site.files()
     site.post("hidden-plan", TEXT, status="draft")
 
-    def look(context: Any, staging: Path) -> None:
+    def look(built: Any, staging: Path) -> None:
         (staging / "posts/one/index.html").write_text(f"<p>{TEXT}</p>")
-        faults = leak_faults(context, staging, site.folder)
+        faults = leak_faults(built, staging, site.folder)
         raise ProjectError("\n".join(map(str, faults)))
 
     (told,) = site.refused(look=look)
@@ -580,9 +582,9 @@ def test_a_leak_stops_the_build_before_anything_is_in_its_place(site: Site) -> N
 def test_a_look_that_finds_nothing_lets_the_build_go_on(site: Site) -> None:
     seen: list[str] = []
 
-    def look(context: Any, staging: Path) -> None:
+    def look(built: Any, staging: Path) -> None:
         assert not site.output.exists()
-        seen.extend(context["entries"])
+        seen.extend(built.entries)
         assert (staging / "index.html").is_file()
 
     assert site.five_files().build(look=look).posts == 3
@@ -594,7 +596,9 @@ def test_words_that_the_settings_say_are_no_secret_are_no_leak(
 ) -> None:
     text = "<p>explains the whole budget to nobody in particular</p>"
     assert len(project.leaks("a/index.html", text)) == 1
-    monkeypatch.setitem(project.context, "PUBLIC_WORDS", (CANARIES["draft"],))
+    given = {**project.site.settings.given, "PUBLIC_WORDS": (CANARIES["draft"],)}
+    settings = replace(project.site.settings, given=given)
+    monkeypatch.setattr(project, "site", replace(project.site, settings=settings))
     assert project.leaks("a/index.html", text) == []
     assert len(project.leaks("a/index.html", '<a href="/posts/wombat-budget/">x</a>')) == 1
 
@@ -700,7 +704,9 @@ def test_secrets_of_the_environment_are_looked_for_too(tmp_path: Path) -> None:
 
 
 def test_a_setting_that_is_called_a_secret_makes_none_public() -> None:
-    words = own_words({"APP_PASSWORD": "hunter-42", "SITENAME": "A site"}, Path("/none"))
+    given = {"APP_PASSWORD": "hunter-42", "SITENAME": "A site"}
+    built = SimpleNamespace(settings=SimpleNamespace(given=given))
+    words = own_words(cast("Any", built), Path("/none"))
     assert plain("A site") in words
     assert plain("hunter-42") not in words
 

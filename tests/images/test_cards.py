@@ -14,6 +14,7 @@ from plugins.images import cards
 from plugins.images.card_store import IN_PLACE, CardStore
 from plugins.images.cards import Card, draw, set_title
 from plugins.images.typeface import Typeface
+from tests.images.publishing import publish
 
 SITE = "Activate Learning"
 ORDINARY = (
@@ -135,7 +136,8 @@ def test_cards_are_drawn_once_and_then_only_published(tmp_path: Path, count: int
         paths = [store.submit(each) for each in wanted]
         store.submit(wanted[0])
         output = tmp_path / f"output{run}"
-        store.finish(output)
+        store.finish()
+        publish(store.files(), output)
         assert store.drawn == (0 if run else count)
         outcomes.append({path: (output / path).read_bytes() for path in paths})
     assert len(outcomes[0]) == count
@@ -149,18 +151,10 @@ def test_processes_and_one_process_draw_the_same_bytes(tmp_path: Path) -> None:
         store = CardStore(tmp_path / f"cache{workers}", workers)
         for each in wanted:
             store.submit(each)
-        store.finish(tmp_path / f"output{workers}")
+        store.finish()
+        publish(store.files(), tmp_path / f"output{workers}")
     for each in wanted:
         path = cards.path(each)
         assert (tmp_path / "output0" / path).read_bytes() == (
             tmp_path / "output2" / path
         ).read_bytes()
-
-
-def test_cards_that_nobody_asks_for_any_more_leave_the_output(tmp_path: Path) -> None:
-    for title in ("Old title", "New title"):
-        store = CardStore(tmp_path / "cache")
-        store.submit(card(title))
-        store.finish(tmp_path / "output")
-    published = list((tmp_path / "output" / cards.FOLDER).iterdir())
-    assert [file.name for file in published] == [Path(cards.path(card("New title"))).name]

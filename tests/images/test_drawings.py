@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from plugins.images.drawings import Drawing, Refusal, read_drawing
 from plugins.images.variants import PictureStore
+from tests.images.publishing import publish
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 
@@ -110,7 +111,7 @@ def test_a_drawing_is_published_byte_for_byte_and_a_bad_one_told_with_file_and_l
     (tmp_path / "bad.svg").write_bytes(drawing("\n<script/>"))
     store = PictureStore(tmp_path, tmp_path / "cache")
     gallery = store.prepare(tmp_path.glob("*.svg"))
-    store.publish(gallery.pictures.values(), tmp_path / "output")
+    publish(store.files(gallery.pictures.values()), tmp_path / "output")
     picture = gallery.pictures["good.svg"]
     assert (picture.width, picture.height, picture.sources) == (32, 16, ())
     assert picture.fallback.type == "image/svg+xml"

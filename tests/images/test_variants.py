@@ -15,6 +15,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from plugins.images.model import Gallery, Picture
 from plugins.images.variants import PictureStore
+from tests.images.publishing import publish
 
 Prepare = Callable[..., Gallery]
 SECRET = b"Ms Example, Room 12"
@@ -38,7 +39,7 @@ def prepare(tmp_path: Path) -> Prepare:
     def run(*names: str) -> Gallery:
         store = PictureStore(tmp_path, tmp_path / "cache")
         gallery = store.prepare(tmp_path / name for name in names)
-        store.publish(gallery.pictures.values(), tmp_path / "output")
+        publish(store.files(gallery.pictures.values()), tmp_path / "output")
         return gallery
 
     return run
@@ -252,7 +253,7 @@ def test_two_runs_from_nothing_give_the_same_bytes(
     for run in ("one", "two"):
         store = PictureStore(tmp_path, tmp_path / run)
         gallery = store.prepare(tmp_path.glob("*.jpg"))
-        store.publish(gallery.pictures.values(), tmp_path / f"out-{run}")
+        publish(store.files(gallery.pictures.values()), tmp_path / f"out-{run}")
         folder = tmp_path / f"out-{run}"
         outcomes.append({p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()})
     assert len(outcomes[0]) == 21
@@ -262,7 +263,7 @@ def test_two_runs_from_nothing_give_the_same_bytes(
 def _build(folder: Path, output: str) -> dict[str, bytes]:
     store = PictureStore(folder, folder / "cache")
     gallery = store.prepare(folder.glob("*.jpg"))
-    store.publish(gallery.pictures.values(), folder / output)
+    publish(store.files(gallery.pictures.values()), folder / output)
     return {p.name: p.read_bytes() for p in (folder / output).rglob("*") if p.is_file()}
 
 

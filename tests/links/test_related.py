@@ -10,7 +10,7 @@ import pytest
 from plugins.entries.head import split
 from plugins.entries.kinds import PostHead
 from plugins.entries.model import Body, Entry, Topic, dated
-from plugins.links.related import NEAREST, SHOWN, surroundings, weighed
+from plugins.posts.related import NEAREST, SHOWN, surroundings, weighed
 
 
 def entry(number: int, topics: str = "", series: str | None = None) -> Entry:

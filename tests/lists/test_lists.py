@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plugins.lists.listing import pages, years
+from plugins.entries.paging import paged
 from tests.sites import Site, comment, tombstone
 
 
@@ -165,13 +165,8 @@ def test_a_site_without_anything_has_its_lists_and_a_sitemap_that_stays(site: Si
     ("count", "lengths"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (7, [3, 3, 1])]
 )
 def test_a_list_is_cut_into_full_pages_and_what_is_left(count: int, lengths: list[int]) -> None:
-    class Entry:
-        def __init__(self, number: int) -> None:
-            self.key, self.date = f"posts/{number}", datetime(2026, 1, 1, tzinfo=UTC)
-
-    entries = [Entry(number) for number in range(count)]
-    made = pages("x/", "X", "topic", entries, 3, {}, datetime(2026, 1, 1, tzinfo=UTC))
-    assert [len(page.entries) for page in made] == lengths
-    assert [page.address for page in made] == ["/x/", "/x/page/2/", "/x/page/3/"][: len(made)]
-    assert all(page.of == len(made) for page in made)
-    assert years(made) == (((2026, "/x/#year-2026", count),) if count else ())
+    made = paged("/x/", range(count), 3)
+    assert [len(rows) for _, rows in made] == lengths
+    assert [place.address for place, _ in made] == ["/x/", "/x/page/2/", "/x/page/3/"][: len(made)]
+    assert all(place.of == len(made) and place.first == "/x/" for place, _ in made)
+    assert [row for _, rows in made for row in rows] == list(range(count))

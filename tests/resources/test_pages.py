@@ -70,10 +70,10 @@ def test_what_the_script_chooses_by_is_what_the_file_says(site: Site) -> None:
 def test_a_long_list_goes_on_and_is_chosen_from_by_plain_links_alone(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from plugins.resources import plugin
+    from plugins.resources import section
 
-    shelved = plugin.shelves.shelves
-    monkeypatch.setattr(plugin.shelves, "shelves", lambda found, changed, _: shelved(found, changed, 3))  # fmt: skip
+    shelved = section.shelves.shelves
+    monkeypatch.setattr(section.shelves, "shelves", lambda found, _: shelved(found, 3))
     library(site).build()
     assert titles(site.tree("resources/")) == ["Introverts", "Situated Learning", "Seek > Sense > Share"]  # fmt: skip
     assert titles(site.tree("resources/page/2/")) == ["Loose"]

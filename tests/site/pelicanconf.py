@@ -21,7 +21,7 @@ PATH = "content"
 OUTPUT_PATH = "output"
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
-STATIC_PATHS = ["files"]
+STATIC_PATHS: list[str] = []
 ENTRY_TIMEZONE = TIMEZONE = "Australia/Sydney"
 COMMENTS_STORE = "comments"
 
@@ -56,40 +56,22 @@ SUBSCRIBE_ACTION = None
 UNSUBSCRIBE_URL = None
 
 # --- addresses -----------------------------------------------------------------------------------
-ARTICLE_URL, ARTICLE_SAVE_AS = "posts/{slug}/", "posts/{slug}/index.html"
-PAGE_URL, PAGE_SAVE_AS = "{slug}/", "{slug}/index.html"
+ARTICLE_URL = "posts/{slug}/"
+PAGE_URL = "{slug}/"
 
 # --- how it is built -------------------------------------------------------------------------------
-# In the order in which they need one another: meetups settles what of an entry can be seen yet, links what
-# all the others have gathered. Images write last of all, since cards are drawn by another process while
-# pages are written.
-PLUGINS = [
-    "plugins.entries",
-    "plugins.meetups",
-    "plugins.tips",
-    "plugins.conversations",
-    "plugins.resources",
-    "plugins.lists",
-    "plugins.feeds",
-    "plugins.hosting",
-    "plugins.moments",
-    "plugins.images",
-    "plugins.links",
-    "plugins.structured",
-    "pelican.plugins.sitemap",
-]
+PLUGINS = ["plugins.site", "pelican.plugins.sitemap"]
 THEME = "../../theme"
 THEME_STATIC_PATHS: list[str] = []
-JINJA_ENVIRONMENT = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
-SITEMAP = {"format": "xml", "exclude": [r"^404\.html$"]}
+SITEMAP = {"format": "xml"}
 LOCALE = ["C.UTF-8", "en_US.UTF-8", "C"]
 DEFAULT_LANG = "en-au"
 
-# Our plugins hold back drafts and later entries, and write topics, lists and feeds.
+# Our plugin holds back drafts and later entries, and writes every file.
 WITH_FUTURE_DATES = True
 ARTICLE_TRANSLATION_ID = PAGE_TRANSLATION_ID = None
 DIRECT_TEMPLATES: list[str] = []
-CATEGORY_SAVE_AS = TAG_SAVE_AS = AUTHOR_SAVE_AS = ""
+ARTICLE_SAVE_AS = PAGE_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = AUTHOR_SAVE_AS = ""
 CATEGORIES_SAVE_AS = TAGS_SAVE_AS = AUTHORS_SAVE_AS = ARCHIVES_SAVE_AS = ""
 FEED_ALL_ATOM = FEED_ALL_RSS = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 TRANSLATION_FEED_ATOM = None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from plugins.entries.site import Site
 from plugins.faults import Fault
 from tools.build import ROOT, Built, build
 from tools.deploy import left
@@ -119,10 +120,10 @@ def outgoing(at: Desk) -> Iterator[Outgoing]:
     """
     seen: list[tuple[SiteIndex, tuple[Fault, ...]]] = []
 
-    def look(context: Mapping[str, Any], staging: Path) -> None:
-        warnings = look_through(context, staging, at.site_url, at.root)
+    def look(site: Site, staging: Path) -> None:
+        warnings = look_through(site, staging, at.site_url, at.root)
         names = [path.relative_to(staging).as_posix() for path in staging.rglob("*.*")]
-        seen.append((index_of(context, names), warnings))
+        seen.append((index_of(site, names), warnings))
 
     with tempfile.TemporaryDirectory(prefix="publish-") as scratch:
         folder = Path(scratch) / "site"

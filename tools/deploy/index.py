@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from plugins.entries.site import Site
+
 
 @dataclass(frozen=True, slots=True)
 class PublicEntry:
@@ -44,12 +46,12 @@ class SiteIndex:
 NOTHING = SiteIndex(MappingProxyType({}), frozenset())
 
 
-def index_of(context: Mapping[str, Any], files: Iterable[str]) -> SiteIndex:
-    """context: what the generators of a build shared. files: what it wrote, "posts/x/index.html"."""
-    conversations = context["conversations"]
-    agenda = getattr(context.get("agenda"), "by_key", {})
+def index_of(site: Site, files: Iterable[str]) -> SiteIndex:
+    """files: what it wrote, "posts/x/index.html"."""
+    conversations = site.conversations
+    agenda = site.sections["meetups"].agenda.by_key
     entries = {}
-    for key, entry in sorted(context["entries"].items()):
+    for key, entry in sorted(site.entries.items()):
         conversation = conversations.get(key)
         remarks = conversation.remarks if conversation else ()
         showing = agenda.get(key)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from plugins.entries.site import Site
 from plugins.entries.words import counted
 from plugins.faults import Fault, in_order
 from tools.deploy.before.checked import checked_output
@@ -24,17 +23,15 @@ MOST = 100
 """Faults that are told one by one."""
 
 
-def look_through(
-    context: Mapping[str, Any], site: Path, site_url: str, root: Path
-) -> tuple[Fault, ...]:
+def look_through(site: Site, folder: Path, site_url: str, root: Path) -> tuple[Fault, ...]:
     """What somebody should look at in a build that is to go live.
 
-    context: what its generators shared. site: the folder that they wrote. root: the project's folder.
+    folder: where it was written. root: the project's folder.
     Raises ProjectError with everything in it that is not public, or is wrong.
     """
-    checks = checked_output(site, site_url, root / CHECKED)
-    leaks = leak_faults(context, site, root, seen=root / LOOKED_THROUGH)
-    refuse(Origins(context, site).traced((*leaks, *checks.faults)))
+    checks = checked_output(folder, site_url, root / CHECKED)
+    leaks = leak_faults(site, folder, root, seen=root / LOOKED_THROUGH)
+    refuse(Origins(site, folder).traced((*leaks, *checks.faults)))
     return checks.warnings
 
 

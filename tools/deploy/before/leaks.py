@@ -15,13 +15,14 @@ import multiprocessing
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from plugins.entries.site import Site
 from plugins.faults import Fault, in_order
 from plugins.privacy.scan import Finding
 from tools.containers import MOST, contents
@@ -51,25 +52,23 @@ _AFTER = re.compile(rb"\Z|(?!\.\w)[^\w-]|\.(?:ics|html?|json|md|atom|rss|png)\b"
 
 
 def leak_faults(
-    context: Mapping[str, Any],
-    site: Path,
+    site: Site,
+    folder: Path,
     root: Path,
     only: Iterable[Path] | None = None,
     seen: Path | None = None,
 ) -> tuple[Fault, ...]:
-    """A fault for each private thing that stands in the site; places are paths in it.
+    """A fault for each private thing that stands in what was written; places are paths in it.
 
-    context: what the generators of the build shared. root: the project, where the inbox and secrets are.
-    only: the files to look at, all by default. seen: a file in which it is remembered what held nothing
-    (`looked_through`); None remembers nothing. Raises ProjectError when something private cannot be read.
+    folder: where it was written. root: the project, where the inbox and secrets are. only: the files to
+    look at, all by default. seen: a file in which it is remembered what held nothing (`looked_through`);
+    None remembers nothing. Raises ProjectError when something private cannot be read.
     """
-    store = Path(context["PATH"], str(context.get("COMMENTS_STORE", "comments")))
+    store = site.settings.content / str(site.settings.get("COMMENTS_STORE", "comments"))
     with told():
-        things = [*private_content(context), *private_around(root, store, os.environ)]
-    search = Search(
-        things, public_words(context, root), public_titles(context), own_words(context, root)
-    )
-    return faults_in(site, search, only, seen)
+        things = [*private_content(site), *private_around(root, store, os.environ)]
+    search = Search(things, public_words(site, root), public_titles(site), own_words(site, root))
+    return faults_in(folder, search, only, seen)
 
 
 def faults_in(

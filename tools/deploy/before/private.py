@@ -4,7 +4,7 @@ later or were never approved, and the recap of a meetup that is not over."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,6 +14,7 @@ from plugins.conversations.markup import to_html
 from plugins.conversations.store import thread_files
 from plugins.entries.body import render
 from plugins.entries.head import Source, split
+from plugins.entries.site import Site
 from plugins.entries.words import slugify
 from plugins.meetups.reading import without_recap
 from tools.deploy.before.fingerprints import (
@@ -31,24 +32,23 @@ _NO_TEXT |= {*("aliases", "alias", "image", "contents", "template", "topics", "t
 _NO_TEXT |= {*("start", "end", "duration", "timezone")}
 
 
-def private_content(context: Mapping[str, Any]) -> Iterator[Private]:
-    """context: what the generators of a build shared."""
-    public, pictures = public_addresses(context), public_pictures(context)
-    for key, (place, why) in sorted(context["reading"].held.items()):
-        yield _entry(context, key, place, why, public, pictures)
-    yield from _comments(context)
-    yield from _recaps(context)
+def private_content(site: Site) -> Iterator[Private]:
+    public, pictures = public_addresses(site), public_pictures(site)
+    for key, (place, why) in sorted(site.reading.held.items()):
+        yield _entry(site, key, place, why, public, pictures)
+    yield from _comments(site)
+    yield from _recaps(site)
 
 
 def _entry(
-    context: Mapping[str, Any],
+    site: Site,
     key: str,
     place: str,
     why: str,
     public: frozenset[str],
     shown_in_public: frozenset[str],
 ) -> Private:
-    content, shown = _places(context)
+    content, shown = _places(site)
     source = split(place, (content / place).read_bytes())
     kind = key.partition("/")[0]
     draft = why.startswith("Draft")
@@ -74,32 +74,30 @@ def _entry(
             *(field.text for name, field in fields.items() if name not in _NO_TEXT),
         ),
         titles=tuple(fields[name].text for name in _TITLES if name in fields),
-        exact=tuple(_exact(context, key, source, public)),
+        exact=tuple(_exact(site, key, source, public)),
         files=tuple(
-            path for address in _addresses(context, key, source, public) if (path := address[1:-1])
+            path for address in _addresses(site, key, source, public) if (path := address[1:-1])
         ),
         pictures=tuple(sorted(pictures - shown_in_public)),
     )
 
 
-def _addresses(
-    context: Mapping[str, Any], key: str, source: Source, public: frozenset[str]
-) -> list[str]:
+def _addresses(site: Site, key: str, source: Source, public: frozenset[str]) -> list[str]:
     """Where the entry will stand, unless something public stands there."""
     kind = key.partition("/")[0]
     typed = source.fields.get("slug")
     slug = typed.text if typed else slugify(PurePosixPath(source.place).stem)
-    form = {"posts": context.get("ARTICLE_URL"), "pages": context.get("PAGE_URL")}.get(kind)
+    form = {"posts": site.settings.get("ARTICLE_URL"), "pages": site.settings.get("PAGE_URL")}.get(
+        kind
+    )
     address = f"/{form.format(slug=slug)}" if form else f"/{kind}/{slug}/"
     inside = any(other.startswith(address) for other in public)
     return [] if inside or len(address) < 3 else [address]
 
 
-def _exact(
-    context: Mapping[str, Any], key: str, source: Source, public: frozenset[str]
-) -> Iterator[Exact]:
-    base = urlsplit(context["SITEURL"]).path
-    for address in _addresses(context, key, source, public):
+def _exact(site: Site, key: str, source: Source, public: frozenset[str]) -> Iterator[Exact]:
+    base = urlsplit(site.settings.url).path
+    for address in _addresses(site, key, source, public):
         at_root = address.count("/") == 2
         text = f"{base}{address[:-1]}" if at_root else address[1:-1]
         yield Exact(text, f"the address {address}", at_root)
@@ -114,20 +112,20 @@ def _exact(
                 yield Exact(address, f"the address /{address}/ of a topic")
 
 
-def _comments(context: Mapping[str, Any]) -> Iterator[Private]:
+def _comments(site: Site) -> Iterator[Private]:
     """Every comment of the store that no page shows. Files are read as they are, whatever a reader of
     the store would say to them."""
-    content, shown = _places(context)
-    store = content / str(context.get("COMMENTS_STORE", "comments"))
+    content, shown = _places(site)
+    store = content / str(site.settings.get("COMMENTS_STORE", "comments"))
     if not store.is_dir():
         return
-    conversations, held = context["conversations"], context["reading"].held
-    at = context["reading"].at
+    conversations, held = site.conversations, site.reading.held
+    at = site.reading.at
     ids = {remark.id for one in conversations.values() for remark in one.remarks}
     for path in thread_files(store):
         key = path.relative_to(store).with_suffix("").as_posix()
-        place = f"{shown}/{_shown_store(context)}/{key}.json"
-        conversation, entry = conversations.get(key), context["entries"].get(key)
+        place = f"{shown}/{_shown_store(site)}/{key}.json"
+        conversation, entry = conversations.get(key), site.entries.get(key)
         remarks = conversation.remarks if conversation else ()
         public = {remark.id for remark in remarks if not remark.deleted}
         standing = {remark.id for remark in remarks}
@@ -161,10 +159,10 @@ def _comment_ids(identity: str, address: str | None, public: set[str]) -> Iterat
         yield Exact(f"{address}#comment-{identity}", f"the address {address}#comment-{identity}")
 
 
-def _recaps(context: Mapping[str, Any]) -> Iterator[Private]:
-    _, shown = _places(context)
-    at = context["reading"].at
-    for key, showing in getattr(context.get("agenda"), "by_key", {}).items():
+def _recaps(site: Site) -> Iterator[Private]:
+    _, shown = _places(site)
+    at = site.reading.at
+    for key, showing in site.sections["meetups"].agenda.by_key.items():
         entry = showing.entry
         waits = showing.meetup.first.end > at and "recap" in entry.source.text.casefold()
         html = render(entry.source.text).html if waits else ""
@@ -194,10 +192,12 @@ def _comments_of(path: Path) -> list[dict[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _places(context: Mapping[str, Any]) -> tuple[Path, str]:
+def _places(site: Site) -> tuple[Path, str]:
     """The content folder, and how messages name it."""
-    return Path(context["PATH"]), context["reading"].report.root or "content"
+    return site.settings.content, site.reading.report.root or "content"
 
 
-def _shown_store(context: Mapping[str, Any]) -> str:
-    return PurePosixPath(Path(str(context.get("COMMENTS_STORE", "comments"))).as_posix()).as_posix()
+def _shown_store(site: Site) -> str:
+    return PurePosixPath(
+        Path(str(site.settings.get("COMMENTS_STORE", "comments"))).as_posix()
+    ).as_posix()

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from plugins.entries.files import markdown_below
+from plugins.entries.site import Site
 from tools.deploy.before.fingerprints import passages_of, picture_name, pictures_in
 from tools.deploy.before.words import APART, plain, words_in
 
@@ -19,56 +19,55 @@ _BETWEEN = re.compile("[;,]")
 _ENDINGS = frozenset((".html", ".css", ".js", ".py", ".svg", ".txt", ".xml"))
 
 
-def public_words(context: Mapping[str, Any], root: Path) -> bytes:
+def public_words(site: Site, root: Path) -> bytes:
     """All of them, parted by zero octets.
 
-    context: what the generators of a build shared. root: the project, whose theme and plugins write
-    words of their own.
+    root: the project, whose theme and plugins write words of their own.
     """
     texts = [
-        *_of_entries(context),
-        *_of_talk(context),
-        *_of_settings(context),
-        *_of_venues(context),
+        *_of_entries(site),
+        *_of_talk(site),
+        *_of_settings(site),
+        *_of_venues(site),
     ]
     return APART.join((*(plain(text) for text in texts), *_of_sources(root)))
 
 
-def own_words(context: Mapping[str, Any], root: Path) -> bytes:
+def own_words(site: Site, root: Path) -> bytes:
     """Those of the settings, the theme and the plugins, which nobody types by mistake."""
-    return APART.join((*(plain(text) for text in _of_settings(context)), *_of_sources(root)))
+    return APART.join((*(plain(text) for text in _of_settings(site)), *_of_sources(root)))
 
 
-def public_titles(context: Mapping[str, Any]) -> bytes:
+def public_titles(site: Site) -> bytes:
     """Of entries, topics, series and the site, parted by zero octets."""
-    entries = context["entries"].values()
-    texts = [context["SITENAME"], *(entry.title for entry in entries)]
+    entries = site.entries.values()
+    texts = [site.settings.name, *(entry.title for entry in entries)]
     texts += dict.fromkeys(topic.name for entry in entries for topic in entry.topics)
     texts += dict.fromkeys(entry.series for entry in entries if entry.series)
     return APART.join(plain(text) for text in texts)
 
 
-def public_addresses(context: Mapping[str, Any]) -> frozenset[str]:
+def public_addresses(site: Site) -> frozenset[str]:
     """Paths that something public has or had: "/posts/x/", and keys "posts/x"."""
-    found = {str(address) for address in context.get("addresses", ())}
-    for entry in context["entries"].values():
+    found = {str(address) for address in site.addresses}
+    for entry in site.entries.values():
         found |= {entry.key, entry.address, *entry.aliases}
         found |= {topic.address for topic in entry.topics}
-    return frozenset(found | set(context.get("redirects", ())))
+    return frozenset(found | set(site.redirects))
 
 
-def public_pictures(context: Mapping[str, Any]) -> frozenset[str]:
+def public_pictures(site: Site) -> frozenset[str]:
     """The names (`fingerprints.picture_name`) of those that a public entry shows."""
     found: set[str] = set()
-    for entry in context["entries"].values():
+    for entry in site.entries.values():
         found |= pictures_in(entry.body.html)
         if entry.image:
             found.add(picture_name(entry.image))
     return frozenset(found)
 
 
-def _of_entries(context: Mapping[str, Any]) -> Iterator[str]:
-    for entry in context["entries"].values():
+def _of_entries(site: Site) -> Iterator[str]:
+    for entry in site.entries.values():
         yield entry.title
         yield entry.summary
         yield from passages_of(entry.body.html)
@@ -77,18 +76,18 @@ def _of_entries(context: Mapping[str, Any]) -> Iterator[str]:
                 yield field.text
                 yield _BETWEEN.sub(" and ", field.text)  # as a page lists names
         # A recap is public when the meetup's page shows it.
-        showing = getattr(context.get("agenda"), "by_key", {}).get(entry.key)
+        showing = site.sections["meetups"].agenda.by_key.get(entry.key)
         if showing is not None and showing.taken_place and showing.meetup.recap:
             yield showing.meetup.recap
         yield entry.body.html  # addresses of links are words too
 
 
-def _of_talk(context: Mapping[str, Any]) -> Iterator[str]:
-    for key, conversation in context["conversations"].items():
-        entry = context["entries"][key]
+def _of_talk(site: Site) -> Iterator[str]:
+    for key, conversation in site.conversations.items():
+        entry = site.entries[key]
         yield conversation.closed_why
         for remark in conversation.remarks:
-            yield f"{context['SITEURL']}{entry.address}#comment-{remark.id}"
+            yield f"{site.settings.url}{entry.address}#comment-{remark.id}"
             yield f"{entry.key}/comment-{remark.id}"  # the end of its feed id
             yield f"Re: {entry.title} ({remark.id})"  # the subject of a reply by e-mail
             if not remark.deleted:
@@ -98,9 +97,11 @@ def _of_talk(context: Mapping[str, Any]) -> Iterator[str]:
                 yield from passages_of(str(remark.html))
 
 
-def _of_settings(context: Mapping[str, Any]) -> Iterator[str]:
+def _of_settings(site: Site) -> Iterator[str]:
     waiting = [
-        value for name, value in context.items() if name.isupper() and not _SECRET.search(name)
+        value
+        for name, value in site.settings.given.items()
+        if name.isupper() and not _SECRET.search(name)
     ]
     while waiting:
         value = waiting.pop()
@@ -112,8 +113,8 @@ def _of_settings(context: Mapping[str, Any]) -> Iterator[str]:
             waiting.extend((*value.keys(), *value.values()))
 
 
-def _of_venues(context: Mapping[str, Any]) -> Iterator[str]:
-    for path in markdown_below(Path(context["PATH"], "venues")):
+def _of_venues(site: Site) -> Iterator[str]:
+    for path in markdown_below(Path(site.settings.content, "venues")):
         yield path.read_text(encoding="utf-8", errors="ignore")
 
 

@@ -1,0 +1,39 @@
+"""The theme's templates (Jinja). A template sees its view, as `page`, and the constants; whatever else it
+names ends the build (StrictUndefined)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+
+class Templates:
+    """folder: where the templates are. constants: what every one of them sees. filters: by name."""
+
+    def __init__(
+        self,
+        folder: Path,
+        constants: Mapping[str, Any],
+        filters: Mapping[str, Callable[..., Any]],
+    ) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+        self._environment.globals.update(constants)
+        self._environment.filters.update(filters)
+
+    def render(self, name: str, view: Any) -> str:
+        """The text that the template `name` ("post") makes of a view."""
+        return self._environment.get_template(f"{name}.html").render(page=view)
+
+    def part(self, name: str, view: Any) -> Markup:
+        """The same for a piece of HTML that stands in another file."""
+        return Markup(self.render(name, view))  # noqa: S704 - the environment escapes

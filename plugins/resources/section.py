@@ -1,0 +1,211 @@
+"""Resources in a build: a page for each, the shelves, and files for other programs.
+
+A build asks no address for anything. It believes the ledger, which is committed with the content, and so
+makes the same pages of it anywhere and at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from plugins.entries.model import Entry, Topic
+from plugins.entries.reading import Reading
+from plugins.entries.section import Section, Thing
+from plugins.entries.settings import Settings
+from plugins.entries.site import Site, steps
+from plugins.entries.views import EntryView, Item, ListView, Step
+from plugins.outputs.model import Output, view_of
+from plugins.resources import exports, ledger, shelves
+from plugins.resources.mentions import Mention, mentions
+from plugins.resources.model import Resource
+from plugins.resources.reading import resources_of
+from plugins.resources.shelves import Choice
+from plugins.resources.thing import thing
+
+FEEDS = f"{shelves.ROOT}feeds.opml"
+BOOKMARKS = f"{shelves.ROOT}bookmarks.txt"
+"""Not .html: it is for programs, and in the form that they read it is no page that a browser should show.
+The link to it says under which name it is to be kept."""
+RELATED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceFacts:
+    """What a page says of a resource; the fields mean what they do in Resource. gone_since: the day in
+    words, "" of what is there."""
+
+    kind: str
+    level: str | None
+    makers: str
+    byline: str
+    link: str
+    host: str
+    reach: str | None
+    archive: str | None
+    gone_since: str
+    feed: str | None
+    via: str | None
+    via_address: str | None
+    via_host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceView(EntryView):
+    """beside: other resources on most of its topics."""
+
+    resource: ResourceFacts
+    mentioned: tuple[Mention, ...]
+    beside: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceItem(Item):
+    """topics: their slugs, with spaces between."""
+
+    topics: str
+    facts: ResourceFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfView:
+    name: str
+    slug: str
+    resources: tuple[ResourceItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceListView(ListView):
+    """total: of all pages of this list. topics, kinds: the ways to choose; chosen: the one in force.
+    instant: whether everything that can be chosen stands here. has_feeds: whether there is a list of
+    feeds."""
+
+    shelves: tuple[ShelfView, ...]
+    total: int
+    topics: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    chosen: Choice | None
+    instant: bool
+    has_feeds: bool
+
+
+class Resources(Section):
+    template = "resource"
+    crumb = Step("Resources", shelves.ROOT)
+
+    def __init__(self, entries: Iterable[Entry], settings: Settings, reading: Reading) -> None:
+        super().__init__(entries, settings, reading)
+        path = settings.content / ledger.PLACE
+        known = (
+            ledger.load(path.read_bytes(), reading.report) if path.is_file() else ledger.Ledger()
+        )
+        self.resources = resources_of(self.entries, settings.url, known, reading.report)
+        self.by_key = {one.entry.key: one for one in self.resources}
+        about = f"What {settings.name} finds worth the time, and why."
+        if self.resources:
+            self.feed = (shelves.ROOT, f"{settings.name}: resources", about)
+
+    @cached_property
+    def shelved(self) -> shelves.Shelves:
+        return shelves.shelves(self.resources, self.settings.get("RESOURCES_SIZE", 100))
+
+    @property
+    def has_feeds(self) -> bool:
+        return any(one.feed and not one.gone for one in self.resources)
+
+    def addresses(self) -> Iterable[str]:
+        if self.resources:
+            yield from (page.place.address for page in self.shelved.lists)
+            yield BOOKMARKS
+        if self.has_feeds:
+            yield FEEDS
+
+    def moved(self, renamed: Mapping[str, Topic]) -> Mapping[str, str]:
+        topics = {choice.value: choice.address for choice in self.shelved.topics}
+        return {
+            shelves.topic_address(old): topics[new.slug]
+            for old, new in renamed.items()
+            if new.slug in topics
+        }
+
+    def byline(self, entry: Entry) -> str | None:
+        return self.by_key[entry.key].byline
+
+    def facts(self, entry: Entry, site: Site) -> Markup:
+        return site.templates.part(
+            "resource_in_feed", view_of(ResourceFacts, self.by_key[entry.key])
+        )
+
+    def about(self, entry: Entry, card: str, author: Thing) -> Thing | None:
+        return thing(self.by_key[entry.key])
+
+    def outputs(self, site: Site) -> Iterator[Output]:
+        self._mentioned = mentions(
+            self.resources,
+            site.entries.values(),
+            site.conversations,
+            site.mentions,
+            self.settings.url,
+        )
+        return super().outputs(site)
+
+    def view(self, entry: Entry, site: Site) -> EntryView:
+        one, mentioned = self.by_key[entry.key], self._mentioned.get(entry.key, ())
+        fields = site.entry_page(entry, shelves.ROOT)
+        fields["topics"] = tuple(
+            Step(topic.name, shelves.topic_address(topic.slug)) for topic in entry.topics
+        )
+        return ResourceView(
+            **fields,
+            resource=view_of(ResourceFacts, one),
+            mentioned=mentioned,
+            beside=steps(self._beside(one, {mention.address for mention in mentioned})),
+        )
+
+    def lists(self, site: Site) -> Iterator[Output]:
+        if not self.resources:
+            return
+        shelved = self.shelved
+        for page in shelved.lists:
+            above = (self.crumb,) if page.chosen else ()
+            view = ResourceListView(
+                **site.list_page(page.title, page.place, above),
+                shelves=tuple(
+                    ShelfView(one.name, one.slug, tuple(_item(r, site) for r in one.resources))
+                    for one in page.shelves
+                ),
+                total=page.total,
+                topics=shelved.topics,
+                kinds=shelved.kinds,
+                chosen=page.chosen,
+                instant=page.chosen is None and page.place.of == 1,
+                has_feeds=self.has_feeds,
+            )
+            listed = [r.entry for shelf in page.shelves for r in shelf.resources]
+            yield Output(page.place.address, view, "resources", site.lastmod(listed))
+        title = f"{self.settings.name}: resources"
+        whole = [shelf for page in shelved.lists if page.chosen is None for shelf in page.shelves]
+        yield Output(BOOKMARKS, exports.bookmarks(title, whole), str)
+        if self.has_feeds:
+            yield Output(FEEDS, exports.opml(title, self.settings.author, self.resources), str)
+
+    def _beside(self, one: Resource, shown: set[str]) -> tuple[Entry, ...]:
+        """Other resources that share most of its topics, the newest first among equals. shown: addresses
+        that its page leads to already."""
+        own = {topic.slug for topic in one.entry.topics}
+        shared = [
+            (len(own & {topic.slug for topic in other.entry.topics}), other.entry)
+            for other in self.resources
+            if other is not one and other.entry.address not in shown
+        ]
+        best = sorted((pair for pair in shared if pair[0]), key=lambda pair: -pair[0])
+        return tuple(entry for _, entry in best[:RELATED])
+
+
+def _item(one: Resource, site: Site) -> ResourceItem:
+    slugs = " ".join(topic.slug for topic in one.entry.topics)
+    facts = view_of(ResourceFacts, one)
+    return view_of(ResourceItem, site.item(one.entry), topics=slugs, facts=facts)

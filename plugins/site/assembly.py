@@ -1,0 +1,244 @@
+"""Gather, then decide: from what was read to all that a build knows, in the order in which each step needs
+those before it.
+
+1. entries: of every file that was read, with addresses, topics and feed ids;
+2. what each kind makes of its own: meetups as they stand at the moment of the build, issues with their
+   items, resources with what the ledger knows of their links;
+3. threads, bound to entries, and the people who speak;
+4. pictures and cards;
+5. links, which may lead to anything of all that.
+
+Whatever is wrong goes into the reading's report; nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.gathering import DEFAULT_STORE, Threads
+from plugins.conversations.pages import TalkPages, lively
+from plugins.conversations.people import people
+from plugins.conversations.portraits import Portrait, read_portraits
+from plugins.conversations.tree import Conversation
+from plugins.conversations.view import thread_view
+from plugins.entries import dates, words
+from plugins.entries.gather import entries_of, renamed_to, topics_of
+from plugins.entries.model import Entry
+from plugins.entries.reading import ReadEntry, Reading
+from plugins.entries.renaming import renamed_topics
+from plugins.entries.section import Section
+from plugins.entries.settings import Settings
+from plugins.entries.site import Site, step
+from plugins.entries.views import SiteView, Step
+from plugins.feeds.outputs import addresses as feed_addresses
+from plugins.hosting.outputs import Hosting
+from plugins.images.pictures import Pictures
+from plugins.links.linking import SHOWN, linked
+from plugins.meetups.model import weekday, weekday_short
+from plugins.meetups.section import Meetups
+from plugins.moments.due import moments_of_store, next_due
+from plugins.outputs.templates import Templates
+from plugins.pages.section import Pages
+from plugins.posts.section import Posts
+from plugins.privacy import public_addresses
+from plugins.resources.section import Resources
+from plugins.site.outputs import NEXT_BUILD
+from plugins.structured.json_ld import JsonLd
+from plugins.structured.json_ld import Site as Publisher
+from plugins.tips.section import Tips
+
+SECTIONS: dict[str, type[Section]] = {
+    "posts": Posts,
+    "pages": Pages,
+    "meetups": Meetups,
+    "resources": Resources,
+    "tips": Tips,
+}
+PORTRAITS = "people"
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": dates.day,
+    "day_month": dates.day_month,
+    "clock": dates.clock,
+    "iso": dates.iso,
+    "weekday": weekday,
+    "weekday_short": weekday_short,
+    "counted": words.counted,
+    "lower_first": words.lower_first,
+    "upper_first": words.upper_first,
+    "opening": words.opening,
+}
+
+
+class Assembly:
+    """Of one build. `site` is there when `gather` is done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.hosting = Hosting(settings)
+        self.pictures = Pictures(settings)
+        store = settings.get("COMMENTS_STORE", DEFAULT_STORE)
+        # Read here and not when all is gathered: the bodies of entries are being rendered by other
+        # processes now, and Pelican's reader would only wait for them.
+        self.threads = Threads(
+            settings.content / store,
+            Path(store).as_posix(),
+            settings.get("HOST_KEY"),
+            (settings.author, settings.name),
+            public_addresses(settings.given),
+        )
+        self.portraits: Mapping[str, Portrait] = {}
+        self.talk_pages: TalkPages
+        self.site: Site
+
+    def gather(
+        self, read: Iterable[ReadEntry], addresses: Mapping[str, str], reading: Reading
+    ) -> None:
+        """addresses: where entries stand that are not at /<kind>/<slug>/, by key."""
+        settings, report = self.settings, reading.report
+        read = list(read)
+        renames = renamed_topics(settings.get("RENAMED_TOPICS", {}), report)
+        standing = {one.key: f"/{one.kind.folder}/{one.slug}/" for one in read} | dict(addresses)
+        entries = entries_of(read, standing, settings.authority, settings.author, report, renames)
+        renamed = renamed_to(renames, entries.values()) if renames else {}
+        sections = {
+            kind: made([one for one in entries.values() if one.kind == kind], settings, reading)
+            for kind, made in SECTIONS.items()
+        }
+        entries |= {one.key: one for section in sections.values() for one in section.entries}
+        topics = topics_of(sections["posts"].entries)
+
+        conversations = self.threads.bound(entries, reading)
+        talk = lively(entries, conversations)
+        self.portraits = read_portraits(settings.content / PORTRAITS, PORTRAITS, report)
+        faces = {key: one.html(settings.base_path) for key, one in self.portraits.items()}
+        everyone = people(conversations.values(), faces)
+        self.talk_pages = TalkPages(talk, everyone, settings.get("TALK_SIZE", 50))
+
+        # Cards first: they are drawn by processes, which are best forked before any thread is.
+        bylines = {
+            key: byline
+            for key, entry in entries.items()
+            if (byline := sections[entry.kind].byline(entry))
+        }
+        cards = self.pictures.order_cards(entries.values(), bylines)
+        self.pictures.prepare(entries.values(), report)
+        leads = self.pictures.leads(entries.values())
+
+        folders = ["/", "/conversations/", *(topic.address for topic in topics)]
+        folders += [section.feed[0] for section in sections.values() if section.feed]
+        folders += [f"/topics/{old}/" for old, new in renamed.items() if new in topics]
+        folders += [entry.address for entry, _ in talk]
+        folders += [person.address for person in everyone.by_key.values()]
+        listed = {"/", NEXT_BUILD, *feed_addresses(folders), *self.talk_pages.addresses()}
+        listed |= {*self.hosting.addresses()}
+        moved = dict(everyone.moved)
+        for section in sections.values():
+            listed |= {*section.addresses()}
+            moved |= section.moved(renamed)
+        moved |= {f"/topics/{old}/": new.address for old, new in renamed.items() if new in topics}
+        links = linked(
+            settings,
+            reading,
+            entries,
+            conversations,
+            self.threads.leads,
+            self.threads.line_of,
+            listed,
+            moved,
+            self.pictures.draw,
+        )
+
+        mail = ReplyAddress(settings.get("REPLY_TO"))
+        about = entries.get("pages/about")
+        about_url = f"{settings.url}{about.address if about else '/'}"
+        publisher = Publisher(
+            settings.url, settings.name, settings.author, about_url, f"{settings.url}/icon-512.png"
+        )
+        view = self._site_view(links.addresses, about_url, entries, sections, cards)
+        store = self.threads.folder
+        moments = [*reading.moments, *moments_of_store(store, reading.at)]
+        self.site = Site(
+            settings=settings,
+            reading=reading,
+            entries=entries,
+            sections=sections,
+            topics=topics,
+            renamed=renamed,
+            conversations=conversations,
+            threads={
+                key: thread_view(
+                    made,
+                    entries[key].title,
+                    entries[key].address,
+                    everyone.by_key,
+                    mail,
+                    settings.base_path,
+                )
+                for key, made in conversations.items()
+            },
+            people=everyone,
+            talk=talk,
+            mail=mail,
+            line_of=self.threads.line_of,
+            changed=_changed(entries, conversations),
+            bodies=links.bodies,
+            leads=leads,
+            mentions=links.mentions,
+            cards=cards,
+            addresses=links.addresses,
+            redirects=links.redirects,
+            downloads=links.downloads,
+            json_ld=JsonLd(publisher, settings.tagline, sections, conversations, cards),
+            next_build=next_due(moments, reading.at),
+            view=view,
+            templates=Templates(
+                settings.theme / "templates", {**self.hosting.constants(), "site": view}, FILTERS
+            ),
+        )
+
+    def _site_view(
+        self,
+        addresses: frozenset[str],
+        about: str,
+        entries: Mapping[str, Entry],
+        sections: Mapping[str, Section],
+        cards: Mapping[str | None, str],
+    ) -> SiteView:
+        settings = self.settings
+
+        def menu(name: str) -> tuple[Step, ...]:
+            rows = settings.get(name, ())
+            return tuple(Step(label, to) for label, to in rows if to in addresses)
+
+        campaign = entries.get(settings.get("CAMPAIGN_PAGE"))
+        return SiteView(
+            name=settings.name,
+            tagline=settings.tagline,
+            url=settings.url,
+            base_path=settings.base_path,
+            menu=menu("MENU"),
+            footer_menu=menu("FOOTER_MENU"),
+            known=tuple(address for address in SHOWN if address in addresses),
+            about=about,
+            card=cards[None],
+            mailbox=settings.get("REPLY_TO"),
+            campaign=step(campaign) if campaign else None,
+            tips_name=settings.get("TIPS_NAME", "Tips"),
+        )
+
+
+def _changed(
+    entries: Mapping[str, Entry], conversations: Mapping[str, Conversation]
+) -> dict[str, datetime]:
+    """By key, when an entry's page last changed: its text or its thread (aware)."""
+    found = {}
+    for key, entry in entries.items():
+        thread = conversations.get(key)
+        moments = [when for when in (entry.changed, thread.last if thread else None) if when]
+        if moments:
+            found[key] = max(moments)
+    return found
