@@ -736,27 +736,32 @@ def comments_pin(
 
 
 @command(
-    name="face",
+    name="person",
     positional=["person"],
     help={
         "person": "a name they use, the address of their page, or their key",
-        "picture": "the file that they gave",
-        "off": "take their picture away",
+        "picture": "show this picture, which they gave, in place of their mark",
+        "no_picture": "take their picture away",
+        "no_page": "have no page about them, however often they speak",
+        "page": "let them have one again",
         "content": _HELP_CONTENT,
     },
 )
-def comments_face(
+def comments_person(
     _: Context,
     person: str,
     picture: str | None = None,
-    off: bool = False,
+    no_picture: bool = False,
+    no_page: bool = False,
+    page: bool = False,
     content: str | None = None,
 ) -> None:
-    """Show a person's picture in place of their mark."""
-    from tools.comments.faces import set_face
+    """Show a person's picture in place of their mark; have no page about them."""
+    from tools.comments.persons import set_person
 
     given = _here(picture, "") if picture else None
-    print(set_face(_desk(content), person, given, off))
+    wanted = None if page == no_page else page
+    print(set_person(_desk(content), person, given, no_picture, wanted))
 
 
 @command(
@@ -820,7 +825,7 @@ namespace.add_collection(
         comments_close,
         comments_open,
         comments_pin,
-        comments_face,
+        comments_person,
         comments_doctor,
         comments_merge,
         comments_setup,

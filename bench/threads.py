@@ -81,7 +81,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     from plugins.entries import dates, words
     from plugins.faults import Report
     from plugins.feeds.jsonfeed import json_feed
-    from plugins.feeds.model import Kept, Publisher
+    from plugins.feeds.model import Publisher
     from plugins.feeds.of_talk import TalkFeeds
     from plugins.feeds.syndication import atom, rss
     from plugins.privacy.store import store_faults
@@ -111,7 +111,8 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     )
     step("look for what is private", lambda: [store_faults(t, k) for k, t in threads.items()])
     talk = step("make conversations", lambda: [conversation(t, ZONE) for t in threads.values()])
-    everyone = step("make people", lambda: people(talk, {}).by_key)
+    who = step("make people", lambda: people(talk, {}))
+    everyone = who.by_key
     environment = Environment(
         loader=FileSystemLoader(ROOT / "theme/templates"),
         autoescape=True,
@@ -138,15 +139,17 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
             for thread, entry in zip(talk, entries, strict=True)
         ),
     )
-    publisher = Publisher("A site", "", "activatelearning", "https://a.example", "a.example,2014")
-    written: tuple[Kept[str], ...] = (Kept(), Kept(), Kept())
+    publisher = Publisher(
+        "A site", "", "activatelearning", "https://a.example", "a.example,2014", "en-AU"
+    )
+    forms: dict[str, Any] = {"atom": atom, "rss": rss, "json": json_feed}
     rows: Any = [pair for pair in zip(entries, talk, strict=True) if pair[1].count]
     step(
         "write feeds",
         lambda: sum(
-            len(form(feed, known))
-            for feed in TalkFeeds(publisher, 50).feeds(rows, everyone)
-            for form, known in zip((atom, rss, json_feed), written, strict=True)
+            len(forms[ending](feed))
+            for feed in TalkFeeds(publisher, 50).feeds(rows, who.pages)
+            for ending in feed.formats
         ),
     )
     if sampled:

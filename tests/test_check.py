@@ -33,7 +33,7 @@ def test_a_good_site_has_nothing_to_mend_and_nothing_is_written(site: Site) -> N
     checked = check(site.content)
     assert str(checked).startswith("Nothing to mend: ")
     assert checked.references > 50
-    assert checked.pages == 13
+    assert checked.pages == 11
     assert site.files(site.folder) == before
 
 

@@ -2,6 +2,7 @@
 
 `/conversations/` lists threads by their last comment; `/people/<slug>/` lists what one person said, the
 latest first; both go on at `…/page/2/`. Where people share a name, `/people/<name>/` tells them apart.
+Pages about people are for readers of this site: search engines are asked to leave them out.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class SaidRow:
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     name: str
-    address: str
+    address: str | None
     face: Markup
     comments: int
     latest: SaidRow
@@ -110,8 +111,8 @@ class TalkPages:
 
     def addresses(self) -> Iterable[str]:
         yield from (place.address for place, _ in self._conversations())
-        for person in self.people.by_key.values():
-            yield from (place.address for place, _ in self._said(person))
+        for person, address in self.people.pages:
+            yield from (place.address for place, _ in paged(address, person.said, self.size))
         yield from (f"/people/{one.slug}/" for one in self.people.namesakes)
 
     def outputs(self, site: Site) -> Iterator[Output]:
@@ -122,8 +123,8 @@ class TalkPages:
                 total=len(self.talk),
             )
             yield Output(place.address, view, "conversations", _last(rows[0][1]))
-        for person in self.people.by_key.values():
-            yield from self._person(person, site)
+        for person, address in self.people.pages:
+            yield from self._person(person, address, site)
         for shared in self.people.namesakes:
             yield self._namesakes(shared, site)
 
@@ -151,11 +152,8 @@ class TalkPages:
     def _conversations(self) -> list[tuple[Place, tuple[Talked, ...]]]:
         return paged(ROOT, self.talk, self.size) if self.talk else []
 
-    def _said(self, person: Person) -> list[tuple[Place, tuple[Said, ...]]]:
-        return paged(person.address, person.said, self.size)
-
-    def _person(self, person: Person, site: Site) -> Iterator[Output]:
-        for place, said in self._said(person):
+    def _person(self, person: Person, address: str, site: Site) -> Iterator[Output]:
+        for place, said in paged(address, person.said, self.size):
             view = PersonView(
                 **site.list_page(person.name, place),
                 face=person.face,
@@ -166,7 +164,7 @@ class TalkPages:
                 total=len(person.said),
                 said=tuple(_said(one, site) for one in said),
             )
-            yield Output(place.address, view, "person", said[0].remark.date)
+            yield Output(place.address, view, "person")
 
     def _namesakes(self, shared: Namesakes, site: Site) -> Output:
         address = f"/people/{shared.slug}/"
@@ -176,7 +174,7 @@ class TalkPages:
         )
         title = shared.people[0].name
         view = NamesakesView(**site.list_page(title, Place(address, address)), people=rows)
-        return Output(address, view, "namesakes", shared.modified)
+        return Output(address, view, "namesakes")
 
 
 def _said(said: Said, site: Site) -> SaidRow:

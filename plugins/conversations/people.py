@@ -5,6 +5,8 @@
    beginning of their key, and at the plain address stands who they are. So who speaks first, or is
    imported later, moves nobody.
 3. A name that somebody used before, and nobody else uses, leads to them.
+4. Only who spoke under several entries has a page, unless the author has left them out. Slugs hang on
+   everybody all the same, so that nobody moves when somebody else gets a page.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from markupsafe import Markup
 
@@ -21,6 +22,7 @@ from plugins.conversations.tree import Conversation, Remark
 from plugins.entries.dates import span
 from plugins.entries.words import slugify
 
+PEOPLE_FROM = 2
 KEY_DIGITS = 4
 """How much of a key keeps people of one name apart, unless two of their keys begin alike."""
 
@@ -36,7 +38,7 @@ class Said:
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """Everyone who speaks under one key. `said` is the latest first. `picture` is what they gave of
-    themselves, as HTML, or None."""
+    themselves, as HTML, or None. `page` is whether there is one about them."""
 
     key: str
     name: str
@@ -44,11 +46,13 @@ class Person:
     host: bool
     url: str | None
     said: tuple[Said, ...]
+    page: bool
     picture: Markup | None = field(repr=False)
 
     @property
-    def address(self) -> str:
-        return f"/people/{self.slug}/"
+    def address(self) -> str | None:
+        """Of the page about them."""
+        return f"/people/{self.slug}/" if self.page else None
 
     @property
     def face(self) -> Markup:
@@ -80,24 +84,33 @@ class Namesakes:
     slug: str
     people: tuple[Person, ...]
 
-    @property
-    def modified(self) -> datetime:
-        """When the latest of them spoke first, and so joined the page (aware)."""
-        return max(person.said[-1].remark.date for person in self.people)
-
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """`by_key`: everyone, in the order of their first words. `namesakes`: by the address that they would
-    share. `moved`: addresses of former names, and whose they are now."""
+    """`by_key`: everyone, in the order of their first words. `namesakes`: of those with a page, by the
+    address that they would share. `moved`: addresses of former names, and whose they are now."""
 
     by_key: Mapping[str, Person]
     namesakes: tuple[Namesakes, ...]
     moved: Mapping[str, str]
 
+    @property
+    def pages(self) -> tuple[tuple[Person, str], ...]:
+        """Everyone with a page, and its address."""
+        return tuple((one, one.address) for one in self.by_key.values() if one.address)
 
-def people(conversations: Iterable[Conversation], pictures: Mapping[str, Markup]) -> People:
-    """Everyone who speaks in the conversations. pictures: what people gave of themselves, as HTML by key."""
+
+def people(
+    conversations: Iterable[Conversation],
+    pictures: Mapping[str, Markup],
+    least: int = PEOPLE_FROM,
+    without: Collection[str] = (),
+) -> People:
+    """Everyone who speaks in the conversations.
+
+    pictures: what people gave of themselves, as HTML by key. least: the entries under which one must have
+    spoken to have a page. without: keys of those who have none all the same.
+    """
     said: dict[str, list[Said]] = {}
     for conversation in conversations:
         for remark in conversation.remarks:
@@ -123,15 +136,16 @@ def people(conversations: Iterable[Conversation], pictures: Mapping[str, Markup]
             host=any(one.remark.host for one in said[key]),
             url=next((one.remark.url for one in said[key] if one.remark.url), None),
             said=tuple(said[key]),
+            page=key not in without and len({one.conversation.entry for one in said[key]}) >= least,
             picture=pictures.get(key),
         )
         for key in order
     }
-    namesakes = tuple(
-        Namesakes(plain, tuple(by_key[key] for key in keys))
+    paged = {
+        plain: tuple(by_key[key] for key in keys if by_key[key].page)
         for plain, keys in sharing.items()
-        if len(keys) > 1
-    )
+    }
+    namesakes = tuple(Namesakes(plain, them) for plain, them in paged.items() if len(them) > 1)
     return People(by_key, namesakes, _moved(by_key.values(), {*sharing, *slugs.values()}))
 
 
@@ -163,7 +177,7 @@ def _moved(everyone: Iterable[Person], taken: set[str]) -> dict[str, str]:
     former: dict[str, set[str]] = {}
     for person in everyone:
         for one in person.said:
-            if one.remark.author != person.name:
+            if person.address and one.remark.author != person.name:
                 former.setdefault(_plain(one.remark.author), set()).add(person.address)
     return {
         f"/people/{slug}/": next(iter(addresses))

@@ -1,6 +1,7 @@
-"""Pictures that people gave of themselves, and that the author stored: `content/people/<key>.jpg`.
+"""What the author keeps of people in content/people: pictures that they gave of themselves (<key>.jpg),
+and who is to have no page (no-page.txt, a key on a line).
 
-`./invoke comments.face` puts one there: a small square JPEG without metadata. Nothing else is taken, so
+`./invoke comments.person` writes both. A picture is a small square JPEG without metadata. Nothing else is taken, so
 that no page becomes heavy and no picture says where it was taken. It is published under the name of its
 bytes, and a picture of somebody who has not spoken is kept and not published.
 """
@@ -22,8 +23,9 @@ SIDE = 128
 """Pixels of a side: what a page shows at most, on a dense screen."""
 MOST_BYTES = 24_000
 FOLDER = "images/people"
+WITHOUT_PAGE = "no-page.txt"
 _NAME = re.compile(r"[0-9a-f]{16,64}\.jpg")
-_MEND = "put it in with ./invoke comments.face"
+_MEND = "put it in with ./invoke comments.person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def read_portraits(folder: Path, shown_as: str, report: Report) -> dict[str, Por
     found = {}
     for path in files_below(folder):
         place = f"{shown_as}/{path.name}"
+        if path.name == WITHOUT_PAGE:
+            continue
         if not _NAME.fullmatch(path.name):
             report.fault(place, None, f"is not <key>.jpg, the picture of a person; {_MEND}")
             continue
@@ -60,6 +64,23 @@ def read_portraits(folder: Path, shown_as: str, report: Report) -> dict[str, Por
         digest = hashlib.sha256(content).hexdigest()[:16]
         found[path.stem] = Portrait(content, f"{FOLDER}/{digest}.jpg")
     return found
+
+
+def read_without_page(folder: Path, shown_as: str, report: Report) -> frozenset[str]:
+    """The keys of whoever is to have no page; what follows a key on its line is a note."""
+    path = folder / WITHOUT_PAGE
+    found = set()
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, 1):
+        key = line.split()[0] if line.strip() else ""
+        if key and not re.fullmatch(r"[0-9a-f]{16,64}", key):
+            message = (
+                f'"{key[:64]}" is no key of a person; run ./invoke comments.person NAME --no-page'
+            )
+            report.fault(f"{shown_as}/{WITHOUT_PAGE}", number, message)
+        elif key:
+            found.add(key)
+    return frozenset(found)
 
 
 def fault_of(content: bytes) -> str | None:

@@ -16,10 +16,12 @@ from plugins.outputs.model import view_of
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody who takes part. face: their picture or mark; address: of the page about them."""
+    """Somebody who takes part. face: their picture or mark; address: of the page about them; url: their own
+    site, to which the name leads where there is no such page."""
 
     name: str
-    address: str
+    address: str | None
+    url: str | None
     face: Markup
 
 
@@ -91,7 +93,7 @@ def thread_view(
             view_of(
                 Speaker,
                 people[key],
-                address=f"{base_path}{people[key].address}",
+                address=_below(base_path, people[key].address),
                 face=people[key].seat(number),
             )
             for number, key in enumerate(made.people)
@@ -113,3 +115,7 @@ def _comment(
         next_by_host=made.host_words.get(one.id),
         reply=None if one.deleted else reply,
     )
+
+
+def _below(base_path: str, address: str | None) -> str | None:
+    return f"{base_path}{address}" if address else None

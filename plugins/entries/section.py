@@ -7,9 +7,8 @@ its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from markupsafe import Markup
 
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import Reading
@@ -19,6 +18,28 @@ from plugins.entries.views import EntryView, Step
 from plugins.outputs.model import Output
 
 Thing = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that comes with an entry. url: absolute. type: RFC 6838. length: in bytes."""
+
+    url: str
+    type: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What others show of an entry besides its text. byline: on its card, in place of author and date.
+    above: the template and the view of what stands above its text in feeds."""
+
+    byline: str | None = None
+    above: tuple[str, Any] | None = None
+    enclosure: Enclosure | None = None
+
+
+NO_FACTS = Facts()
 
 
 class Section:
@@ -45,13 +66,9 @@ class Section:
         """Old addresses of its lists, and where each leads now. renamed: see Site."""
         return {}
 
-    def byline(self, entry: Entry) -> str | None:
-        """What stands on an entry's card in place of its author and date."""
-        return None
-
-    def facts(self, entry: Entry, site: Site) -> Markup:
-        """What stands above an entry's text in a feed."""
-        return Markup()
+    def facts(self, entry: Entry) -> Facts:
+        """What others show of an entry."""
+        return NO_FACTS
 
     def about(self, entry: Entry, card: str, author: Thing) -> Thing | None:
         """What an entry is about, for JSON-LD: with an "@id" it stands beside the entry, else in it."""

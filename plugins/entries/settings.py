@@ -6,6 +6,7 @@ SITESUBTITLE      ""                   one sentence about it
 SITEURL           (must be set)        its absolute address, without a closing slash
 AUTHOR            (must be set)        who writes what has no `Author` line
 FEED_ID_AUTHORITY (must be set)        "example.org,2014", the start of every feed id (RFC 4151)
+DEFAULT_LANG      "en-AU"              the language of pages and feeds (RFC 5646)
 ENTRY_TIMEZONE    "Australia/Sydney"   the zone of a date that is written without an offset
 RENAMED_TOPICS    {}                   {"PKM": "Personal knowledge mastery"}: old names, new names
 BUILD_AT          None                 the moment to build for; None is now
@@ -36,6 +37,7 @@ class Settings:
     url: str
     author: str
     authority: str
+    language: str
     zone: ZoneInfo
     at: datetime
     previews: bool
@@ -62,6 +64,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
         url=given["SITEURL"],
         author=given["AUTHOR"],
         authority=given["FEED_ID_AUTHORITY"],
+        language=_tag(given.get("DEFAULT_LANG", "en-AU")),
         zone=zone,
         at=(given.get("BUILD_AT") or datetime.now(UTC)).astimezone(zone),
         previews=bool(given.get("BUILD_DRAFTS", False)),
@@ -71,3 +74,9 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
         cache=Path(given.get("CACHE_FOLDER", ".cache")),
         given=given,
     )
+
+
+def _tag(language: str) -> str:
+    """`en-AU`, however it is written (RFC 5646, section 2.1.1)."""
+    first, *others = language.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(one.upper() if len(one) == 2 else one for one in others)])

@@ -32,12 +32,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SiteView:
-    """What every page says of the site. url, base_path: see Settings. known: of the pages to which the
+    """What every page says of the site. language: RFC 5646. url, base_path: see Settings. known: of the pages to which the
     theme links by itself, the addresses of those that there are. about: the absolute address of the page
     about the author, or of the site. card: the address of the site's own card."""
 
     name: str
     tagline: str
+    language: str
     url: str
     base_path: str
     menu: tuple[Step, ...]

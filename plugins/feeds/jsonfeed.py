@@ -8,12 +8,9 @@ from typing import Any
 from plugins.entries.dates import iso
 from plugins.feeds.model import Feed, Item
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
-
-def json_feed(feed: Feed, written: dict[str, str]) -> str:
-    """The feed as a JSON document. `written` is shared by all JSON feeds of one build: items already
-    written, by id."""
+def json_feed(feed: Feed) -> str:
+    """The feed as a JSON document."""
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -21,20 +18,13 @@ def json_feed(feed: Feed, written: dict[str, str]) -> str:
         "home_page_url": feed.home,
         "feed_url": feed.url("json"),
         "icon": feed.icon,
-        "language": "en-AU",
+        "language": feed.language,
         "authors": [{"name": feed.author}],
     }
     if feed.hub:
         document["hubs"] = [{"type": "WebSub", "url": feed.hub}]
-    items = ", ".join([_text(item, written) for item in feed.items])
-    return f'{_ENCODER.encode(document)[:-1]}, "items": [{items}]}}\n'
-
-
-def _text(item: Item, written: dict[str, str]) -> str:
-    text = written.get(item.id)
-    if text is None:
-        text = written[item.id] = _ENCODER.encode(_item(item))
-    return text
+    document["items"] = [_item(item) for item in feed.items]
+    return json.dumps(document, ensure_ascii=False) + "\n"
 
 
 def _item(item: Item) -> dict[str, Any]:
@@ -54,4 +44,6 @@ def _item(item: Item) -> dict[str, Any]:
         made["_conversation"]["in_reply_to"] = item.answers[0]
     if item.image:
         made["image"] = item.image
+    if one := item.enclosure:
+        made["attachments"] = [{"url": one.url, "mime_type": one.type, "size_in_bytes": one.length}]
     return made

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-Value = TypeVar("Value")
+from plugins.entries.section import Enclosure
+
+FORMATS = ("atom", "rss", "json")
+ATOM = ("atom",)
+"""What the feed of a thread, a topic or a person has: there are as many as of these."""
 
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 _ADDRESS = re.compile(r'(\s(?:href|src|cite|poster)=")(/(?!/)|#)')
@@ -32,6 +35,7 @@ class Item:
     comments: int
     comments_url: str
     image: str | None = None
+    enclosure: Enclosure | None = None
     answers: tuple[str, str] | None = None
     """Of a comment: the id and the address of what it answers."""
 
@@ -39,7 +43,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed of items, newest first. `id` is permanent (Atom); `address` is its place without the
-    ending: "/topics/writing/feed"."""
+    ending: "/topics/writing/feed"; `formats` are the endings that it has. language: RFC 5646."""
 
     id: str
     title: str
@@ -49,24 +53,14 @@ class Feed:
     author: str
     site: str
     icon: str
+    language: str
     items: tuple[Item, ...]
+    formats: tuple[str, ...] = FORMATS
     hub: str | None = None
     """Where to ask to be told of what is new in it (W3C WebSub)."""
 
     def url(self, ending: str) -> str:
         return f"{self.site}{self.address}.{ending}"
-
-
-class Kept(dict[str, Value]):
-    """What was made once and may be asked for again, by id. It forgets all when it holds MOST: what is
-    forgotten is made anew, and no site's memory grows with all its comments in three formats."""
-
-    MOST = 20_000
-
-    def __setitem__(self, key: str, value: Value) -> None:
-        if len(self) >= self.MOST:
-            self.clear()
-        super().__setitem__(key, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +73,7 @@ class Publisher:
     author: str
     site: str
     authority: str
+    language: str
     hub: str | None = None
 
     def permanent(self, what: str) -> str:
@@ -92,6 +87,7 @@ class Publisher:
         description: str,
         items: tuple[Item, ...],
         subject: str | None = None,
+        formats: tuple[str, ...] = FORMATS,
     ) -> Feed:
         """The feed beside the page at `folder` ("/topics/writing/"). subject: what its id is made of,
         when that is not where it stands."""
@@ -104,7 +100,9 @@ class Publisher:
             author=self.author,
             site=self.site,
             icon=f"{self.site}/icon-512.png",
+            language=self.language,
             items=items,
+            formats=formats,
             hub=self.hub,
         )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from markupsafe import Markup
+
 from plugins.entries.model import Entry, Topic, dated
 from plugins.entries.site import Site
-from plugins.feeds.model import Feed, Item, Publisher, absolute
+from plugins.feeds.model import ATOM, Feed, Item, Publisher, absolute
 
 
 class PostFeeds:
@@ -14,6 +16,7 @@ class PostFeeds:
 
     def __init__(self, publisher: Publisher, most: int, site: Site) -> None:
         self._publisher, self._most, self._site = publisher, most, site
+        self._made: dict[str, Item] = {}
 
     def feeds(
         self,
@@ -25,29 +28,30 @@ class PostFeeds:
         """posts, and those of a topic: newest first. followed: (address, title, description, entries) of
         other kinds. renamed: old addresses of topics."""
         name = self._publisher.name
-        rows = [("/", name, self._publisher.description, tuple(posts))]
-        rows += [
-            (address, f"{name}: {t.name}", f"Posts on {t.name} at {name}.", tuple(topics[t]))
-            for address, t in [*((t.address, t) for t in topics), *renamed.items()]
-        ]
-        rows += followed
-        items: dict[str, Item] = {}
+        rows = [("/", name, self._publisher.description, tuple(posts)), *followed]
         for folder, title, description, entries in rows:
-            for entry in entries[: self._most]:
-                if entry.key not in items:
-                    items[entry.key] = self._item(entry)
-            shown = tuple(items[entry.key] for entry in entries[: self._most])
-            yield self._publisher.feed(folder, title, description, shown)
+            yield self._publisher.feed(folder, title, description, self._items(entries))
+        for address, topic in [*((t.address, t) for t in topics), *renamed.items()]:
+            title, about = f"{name}: {topic.name}", f"Posts on {topic.name} at {name}."
+            items = self._items(tuple(topics[topic]))
+            yield self._publisher.feed(address, title, about, items, formats=ATOM)
+
+    def _items(self, entries: tuple[Entry, ...]) -> tuple[Item, ...]:
+        for entry in entries[: self._most]:
+            if entry.key not in self._made:
+                self._made[entry.key] = self._item(entry)
+        return tuple(self._made[entry.key] for entry in entries[: self._most])
 
     def _item(self, entry: Entry) -> Item:
         site, url = self._publisher.site, f"{self._publisher.site}{entry.address}"
-        facts = self._site.sections[entry.kind].facts(entry, self._site)
+        facts = self._site.sections[entry.kind].facts(entry)
+        above = self._site.templates.part(*facts.above) if facts.above else Markup()
         return Item(
             id=entry.feed_id,
             url=url,
             title=entry.title,
             summary=entry.summary,
-            html=absolute(facts + self._site.bodies[entry.key], url),
+            html=absolute(above + self._site.bodies[entry.key], url),
             author=entry.author,
             published=dated(entry),
             updated=entry.changed or dated(entry),
@@ -55,4 +59,5 @@ class PostFeeds:
             comments=self._site.comments(entry),
             comments_url=f"{url}#conversation",
             image=f"{site}{self._site.cards[entry.key]}",
+            enclosure=facts.enclosure,
         )

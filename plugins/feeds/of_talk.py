@@ -6,12 +6,12 @@ and its own; what it answers; and how many answers it has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from typing import Any
 
 from plugins.entries.model import Entry
-from plugins.feeds.model import Feed, Item, Kept, Publisher, absolute
+from plugins.feeds.model import ATOM, Feed, Item, Publisher, absolute
 
 Said = tuple[Entry, Any]
 """An entry, and a remark that was made there."""
@@ -23,14 +23,14 @@ class TalkFeeds:
     def __init__(self, publisher: Publisher, most: int) -> None:
         self._publisher = publisher
         self._most = most
-        self._made: Kept[Item] = Kept()
+        self._made: dict[str, Item] = {}
 
     def feeds(
-        self, lively: Iterable[tuple[Entry, Any]], people: Mapping[str, Any]
+        self, lively: Iterable[tuple[Entry, Any]], people: Sequence[tuple[Any, str]]
     ) -> Iterator[Feed]:
-        """lively: entries with their conversations. people: everyone who spoke, by key."""
+        """lively: entries with their conversations. people: everyone with a page, and its address."""
         name, feed = self._publisher.name, self._publisher.feed
-        to: dict[str, list[Said]] = {key: [] for key in people}
+        to: dict[str, list[Said]] = {person.key: [] for person, _ in people}
         latest: list[Said] = []
         for entry, conversation in lively:
             said = [(entry, remark) for remark in conversation.remarks if not remark.deleted]
@@ -40,13 +40,16 @@ class TalkFeeds:
             shown = self._latest(said)
             latest = self._latest([*latest, *shown])
             title = f"Comments on {entry.title}"
-            yield feed(entry.address, title, f"{title}, at {name}.", self._items(shown), entry.key)
-        title, about = f"{name}: conversations", f"What is being said at {name}."
-        yield feed("/conversations/", title, about, self._items(latest))
-        for key, person in people.items():
+            yield feed(
+                entry.address, title, f"{title}, at {name}.", self._items(shown), entry.key, ATOM
+            )
+        if latest:
+            title, about = f"{name}: conversations", f"What is being said at {name}."
+            yield feed("/conversations/", title, about, self._items(latest))
+        for person, address in people:
             title = f"Replies to {person.name}"
-            items = self._items(self._latest(to[key]))
-            yield feed(person.address, title, f"{title}, at {name}.", items, f"people/{key}")
+            items = self._items(self._latest(to[person.key]))
+            yield feed(address, title, f"{title}, at {name}.", items, f"people/{person.key}", ATOM)
 
     def _latest(self, said: list[Said]) -> list[Said]:
         return nlargest(self._most, said, key=lambda one: (one[1].date, one[0].key, one[1].id))

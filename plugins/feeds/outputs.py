@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from urllib.parse import unquote
 
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site
 from plugins.faults import ContentFaults, Fault
 from plugins.feeds.jsonfeed import json_feed
-from plugins.feeds.model import Feed, Kept, Publisher, hub_address
+from plugins.feeds.model import FORMATS, Feed, Publisher, hub_address
 from plugins.feeds.of_posts import PostFeeds
 from plugins.feeds.of_talk import TalkFeeds
 from plugins.feeds.syndication import atom, rss
 from plugins.outputs.model import Output
 
-ENDINGS = ("atom", "rss", "json")
+_RENDER: dict[str, Callable[[Feed], str]] = {"atom": atom, "rss": rss, "json": json_feed}
 
 
 def publisher_of(settings: Settings) -> Publisher:
@@ -28,25 +27,26 @@ def publisher_of(settings: Settings) -> Publisher:
     except ValueError as error:
         raise ContentFaults([Fault("publishconf.py", None, f"WEBSUB_HUB: {error}")]) from None
     return Publisher(
-        settings.name, settings.tagline, settings.author, settings.url, settings.authority, hub
+        settings.name,
+        settings.tagline,
+        settings.author,
+        settings.url,
+        settings.authority,
+        settings.language,
+        hub,
     )
 
 
-def addresses(folders: Iterable[str]) -> Iterator[str]:
+def addresses(folders: Iterable[str], formats: Iterable[str] = FORMATS) -> Iterator[str]:
     """Of the feeds beside the pages in these folders."""
-    return (f"{folder}feed.{ending}" for folder in folders for ending in ENDINGS)
+    return (f"{folder}feed.{ending}" for folder in folders for ending in formats)
 
 
 def outputs(site: Site, publisher: Publisher) -> Iterator[Output]:
-    """Every feed in each format."""
-    # Items already written in each format, by id.
-    formats = [
-        (ending, partial(write, written=Kept()))
-        for ending, write in (("atom", atom), ("rss", rss), ("json", json_feed))
-    ]
+    """Every feed in each of its formats."""
     for feed in _feeds(site, publisher):
-        for ending, render in formats:
-            yield Output(f"{feed.address}.{ending}", feed, render)
+        for ending in feed.formats:
+            yield Output(f"{feed.address}.{ending}", feed, _RENDER[ending])
 
 
 def _feeds(site: Site, publisher: Publisher) -> Iterator[Feed]:
@@ -57,7 +57,7 @@ def _feeds(site: Site, publisher: Publisher) -> Iterator[Feed]:
     renamed = {f"/topics/{old}/": new for old, new in site.renamed.items() if new in site.topics}
     yield from posts.feeds(site.of_kind("posts"), site.topics, followed, renamed)
     talk = TalkFeeds(publisher, settings.get("TALK_FEED_SIZE", 50))
-    yield from _also_where_they_were(talk.feeds(site.talk, site.people.by_key), site, renamed)
+    yield from _also_where_they_were(talk.feeds(site.talk, site.people.pages), site, renamed)
 
 
 def _also_where_they_were(

@@ -56,11 +56,11 @@ def redirects(moved: Mapping[str, str], base_path: str) -> str:
     return "".join(f"{base_path}{old} {base_path}{new} 301\n" for old, new in moved.items())
 
 
-def redirect_page(address: str, site_url: str, base_path: str) -> str:
+def redirect_page(address: str, site_url: str, base_path: str, language: str) -> str:
     """A page that sends the reader on, for hosts that take no redirect file."""
     to, absolute = escape(base_path + address), escape(site_url + address)
     return f"""<!DOCTYPE html>
-<html lang="en-AU">
+<html lang="{language}">
 <meta charset="utf-8">
 <title>Moved</title>
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">

@@ -96,7 +96,9 @@ class Hosting:
         if self._key_file:
             texts[f"/{self._key_file}"] = settings.get("INDEXNOW_KEY")
         for old, new in redirects.items():
-            texts[f"/{file_of(old)}"] = files.redirect_page(new, settings.url, base)
+            texts[f"/{file_of(old)}"] = files.redirect_page(
+                new, settings.url, base, settings.language
+            )
         for address, text in texts.items():
             yield Output(address, text, str)
 

@@ -22,13 +22,18 @@ _EVERY = {"DAILY": "D", "WEEKLY": "W", "MONTHLY": "M", "YEARLY": "Y"}
 
 
 def event_ld(
-    meetup: Meetup, shown: tuple[Occurrence, ...], url: str, image: str, organizer: Thing
+    meetup: Meetup,
+    shown: tuple[Occurrence, ...],
+    url: str,
+    image: str,
+    organizer: Thing,
+    language: str,
 ) -> Thing:
     """The meetup as an Event; one that repeats as a series with the occurrences `shown` in it.
 
     url, image: absolute addresses. organizer: the author of the site, who is the host unless another is named.
     """
-    thing = _one(meetup, meetup.first, url, image, organizer)
+    thing = _one(meetup, meetup.first, url, image, organizer, language)
     thing["@id"] = f"{url}#event"
     repeat = meetup.repeat
     if repeat is None:
@@ -39,11 +44,13 @@ def event_ld(
     else:
         thing["endDate"] = iso(meetup.last.end)
     thing["eventSchedule"] = _schedule(meetup)
-    thing["subEvent"] = [_one(meetup, one, url, image, organizer) for one in shown]
+    thing["subEvent"] = [_one(meetup, one, url, image, organizer, language) for one in shown]
     return thing
 
 
-def _one(meetup: Meetup, one: Occurrence, url: str, image: str, organizer: Thing) -> Thing:
+def _one(
+    meetup: Meetup, one: Occurrence, url: str, image: str, organizer: Thing, language: str
+) -> Thing:
     entry = meetup.entry
     status = {"cancelled": "EventCancelled"}.get(meetup.state, "EventScheduled")
     if meetup.moved and meetup.moved_from:
@@ -56,7 +63,7 @@ def _one(meetup: Meetup, one: Occurrence, url: str, image: str, organizer: Thing
         "description": entry.summary,
         "url": url,
         "image": image,
-        "inLanguage": "en-AU",
+        "inLanguage": language,
         "startDate": iso(one.start),
         "endDate": iso(one.end),
         "eventStatus": f"https://schema.org/{status}",

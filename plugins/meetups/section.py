@@ -10,13 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from markupsafe import Markup
-
 from plugins.entries.dates import day
 from plugins.entries.model import Entry
 from plugins.entries.paging import paged
 from plugins.entries.reading import Reading
-from plugins.entries.section import Section, Thing
+from plugins.entries.section import NO_FACTS, Facts, Section, Thing
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step
 from plugins.entries.views import EntryView, Item, ListView, Place, Step
@@ -151,17 +149,17 @@ class Meetups(Section):
             yield from (place.address for _, pages in self._lists() for place, _ in pages)
             yield from (address for address, *_ in self._calendars())
 
-    def byline(self, entry: Entry) -> str | None:
+    def facts(self, entry: Entry) -> Facts:
         showing = self.agenda.by_key.get(entry.key)
-        return weekday(showing.meetup.first.start) if showing else None
-
-    def facts(self, entry: Entry, site: Site) -> Markup:
-        return site.templates.part("meetup_in_feed", facts_of(self.agenda.by_key[entry.key]))
+        if showing is None:
+            return NO_FACTS  # a faulty one
+        return Facts(weekday(showing.meetup.first.start), ("meetup_in_feed", facts_of(showing)))
 
     def about(self, entry: Entry, card: str, author: Thing) -> Thing | None:
         showing = self.agenda.by_key[entry.key]
         url = f"{self.settings.url}{entry.address}"
-        return event_ld(showing.meetup, showing.coming, url, card, author)
+        language = self.settings.language
+        return event_ld(showing.meetup, showing.coming, url, card, author, language)
 
     def view(self, entry: Entry, site: Site) -> EntryView:
         showing = self.agenda.by_key[entry.key]

@@ -13,10 +13,12 @@ from plugins.entries.views import EntryView
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """address: of the page that the feeds stand beside. mail: of the feed for services that send mail."""
+    """address: of the page that the feeds stand beside. formats: whether there are more than Atom. mail: of
+    the feed for services that send mail."""
 
     title: str
     address: str
+    formats: bool = True
     mail: str | None = None
 
 
@@ -42,6 +44,6 @@ def _feeds(site: Site) -> Iterator[FeedRow]:
         yield FeedRow("Conversations", "/conversations/")
     tips = site.sections["tips"]
     if tips.issues:
-        yield FeedRow(tips.name, tips.crumb.address, tips.mail_feed)
+        yield FeedRow(tips.name, tips.crumb.address, mail=tips.mail_feed)
     for topic in site.topics:
-        yield FeedRow(topic.name, topic.address)
+        yield FeedRow(topic.name, topic.address, formats=False)

@@ -10,11 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from markupsafe import Markup
-
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import Reading
-from plugins.entries.section import Section, Thing
+from plugins.entries.section import Facts, Section, Thing
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, steps
 from plugins.entries.views import EntryView, Item, ListView, Step
@@ -131,13 +129,9 @@ class Resources(Section):
             if new.slug in topics
         }
 
-    def byline(self, entry: Entry) -> str | None:
-        return self.by_key[entry.key].byline
-
-    def facts(self, entry: Entry, site: Site) -> Markup:
-        return site.templates.part(
-            "resource_in_feed", view_of(ResourceFacts, self.by_key[entry.key])
-        )
+    def facts(self, entry: Entry) -> Facts:
+        one = view_of(ResourceFacts, self.by_key[entry.key])
+        return Facts(one.byline, ("resource_in_feed", one))
 
     def about(self, entry: Entry, card: str, author: Thing) -> Thing | None:
         return thing(self.by_key[entry.key])

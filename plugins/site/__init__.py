@@ -7,7 +7,6 @@
 
 Setting    Default  Means
 HOME_SIZE  6        posts on the home page
-TALK_SIZE  50       conversations on one page
 """
 
 

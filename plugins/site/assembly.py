@@ -21,8 +21,8 @@ from typing import Any
 from plugins.conversations.by_mail import ReplyAddress
 from plugins.conversations.gathering import DEFAULT_STORE, Threads
 from plugins.conversations.pages import TalkPages, lively
-from plugins.conversations.people import people
-from plugins.conversations.portraits import Portrait, read_portraits
+from plugins.conversations.people import PEOPLE_FROM, people
+from plugins.conversations.portraits import Portrait, read_portraits, read_without_page
 from plugins.conversations.tree import Conversation
 from plugins.conversations.view import thread_view
 from plugins.entries import dates, words
@@ -34,6 +34,7 @@ from plugins.entries.section import Section
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step
 from plugins.entries.views import SiteView, Step
+from plugins.feeds.model import ATOM
 from plugins.feeds.outputs import addresses as feed_addresses
 from plugins.hosting.outputs import Hosting
 from plugins.images.pictures import Pictures
@@ -115,26 +116,29 @@ class Assembly:
         talk = lively(entries, conversations)
         self.portraits = read_portraits(settings.content / PORTRAITS, PORTRAITS, report)
         faces = {key: one.html(settings.base_path) for key, one in self.portraits.items()}
-        everyone = people(conversations.values(), faces)
+        everyone = people(
+            conversations.values(),
+            faces,
+            settings.get("PEOPLE_FROM", PEOPLE_FROM),
+            read_without_page(settings.content / PORTRAITS, PORTRAITS, report),
+        )
         self.talk_pages = TalkPages(talk, everyone, settings.get("TALK_SIZE", 50))
 
         # Cards first: they are drawn by processes, which are best forked before any thread is.
-        bylines = {
-            key: byline
-            for key, entry in entries.items()
-            if (byline := sections[entry.kind].byline(entry))
-        }
+        facts = {key: sections[entry.kind].facts(entry) for key, entry in entries.items()}
+        bylines = {key: one.byline for key, one in facts.items() if one.byline}
         cards = self.pictures.order_cards(entries.values(), bylines)
         self.pictures.prepare(entries.values(), report)
         leads = self.pictures.leads(entries.values())
 
-        folders = ["/", "/conversations/", *(topic.address for topic in topics)]
-        folders += [section.feed[0] for section in sections.values() if section.feed]
-        folders += [f"/topics/{old}/" for old, new in renamed.items() if new in topics]
-        folders += [entry.address for entry, _ in talk]
-        folders += [person.address for person in everyone.by_key.values()]
-        listed = {"/", NEXT_BUILD, *feed_addresses(folders), *self.talk_pages.addresses()}
-        listed |= {*self.hosting.addresses()}
+        listed = {"/", NEXT_BUILD, *self.hosting.addresses(), *self.talk_pages.addresses()}
+        listed |= {*feed_addresses(["/", *(one.feed[0] for one in sections.values() if one.feed)])}
+        listed |= {*feed_addresses(["/conversations/"] if talk else [])}
+        followed = [topic.address for topic in topics]
+        followed += [f"/topics/{old}/" for old, new in renamed.items() if new in topics]
+        followed += [entry.address for entry, _ in talk]
+        followed += [address for _, address in everyone.pages]
+        listed |= {*feed_addresses(followed, ATOM)}
         moved = dict(everyone.moved)
         for section in sections.values():
             listed |= {*section.addresses()}
@@ -156,7 +160,12 @@ class Assembly:
         about = entries.get("pages/about")
         about_url = f"{settings.url}{about.address if about else '/'}"
         publisher = Publisher(
-            settings.url, settings.name, settings.author, about_url, f"{settings.url}/icon-512.png"
+            settings.url,
+            settings.name,
+            settings.author,
+            about_url,
+            f"{settings.url}/icon-512.png",
+            settings.language,
         )
         view = self._site_view(links.addresses, about_url, entries, sections, cards)
         store = self.threads.folder
@@ -218,6 +227,7 @@ class Assembly:
         return SiteView(
             name=settings.name,
             tagline=settings.tagline,
+            language=settings.language,
             url=settings.url,
             base_path=settings.base_path,
             menu=menu("MENU"),

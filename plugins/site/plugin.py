@@ -17,12 +17,14 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pelican import Pelican, signals
+from pelican.plugins.sitemap.sitemap import SitemapGenerator
 from pelican.readers import BaseReader
 
 from plugins.entries.files import (
@@ -158,6 +160,20 @@ class SiteGenerator:
         return found
 
 
+class _Sitemap(SitemapGenerator):
+    """pelican-sitemap's, without how often each page changes and how much it matters: it says the same of
+    all, and search engines pass over both."""
+
+    def finalize(self, pelican: Pelican) -> None:
+        super().finalize(pelican)
+        path = Path(pelican.output_path, "sitemap.xml")
+        text = re.sub(r"<(changefreq|priority)>.*?</\1>\n", "", path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+_SITEMAP = _Sitemap()
+
+
 def _tell_other_files(content: Path, report: Report) -> None:
     """What lies among the entries and is no Markdown would be left out in silence."""
     for folder, kind in KINDS.items():
@@ -172,6 +188,9 @@ def connect() -> None:
     signals.get_generators.connect(_generators)
     signals.readers_init.connect(_readers)
     signals.all_generators_finalized.connect(_stop_if_faulty)
+    signals.get_generators.connect(_SITEMAP.init)
+    signals.content_written.connect(_SITEMAP.queue_page)
+    signals.finalized.connect(_SITEMAP.finalize)
 
 
 def _generators(pelican: Pelican) -> type[SiteGenerator]:

@@ -30,6 +30,7 @@ class Site:
     about: str
     """The address of the page about the author, or of the site when there is none."""
     logo: str
+    language: str
 
     def author_thing(self, name: str) -> Thing:
         return {"@type": "Person", "name": name, "url": self.about}
@@ -54,7 +55,7 @@ def entry_ld(entry: Entry, conversation: Any, card: str, site: Site) -> Thing:
         "url": url,
         "headline" if dated else "name": entry.title,
         "description": entry.summary,
-        "inLanguage": "en-AU",
+        "inLanguage": site.language,
         "image": card,
         "author": site.author_thing(entry.author),
         "publisher": site.publisher(),
@@ -123,7 +124,7 @@ def website_ld(site: Site, description: str) -> Thing:
         "url": f"{site.url}/",
         "name": site.name,
         "description": description,
-        "inLanguage": "en-AU",
+        "inLanguage": site.language,
         "publisher": site.publisher(),
     }
 

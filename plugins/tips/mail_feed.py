@@ -17,7 +17,7 @@ BEGIN, END = "<!--letter-->", "<!--/letter-->"
 """What the theme's template puts around that part of the mail."""
 
 
-def mail_feed(mails: Iterable[tuple[Mail, Entry]], site_name: str, url: str) -> str:
+def mail_feed(mails: Iterable[tuple[Mail, Entry]], site_name: str, url: str, language: str) -> str:
     """The feed as a document. url: its own absolute address."""
     rows = list(mails)
     archive = rows[0][0].archive if rows else url
@@ -29,7 +29,7 @@ def mail_feed(mails: Iterable[tuple[Mail, Entry]], site_name: str, url: str) -> 
 <title>{escape(f"{site_name}: {name} as a mail")}</title>
 <link>{escape(archive)}</link>
 <description>{escape(f"The latest issue of {name}, for services that send it on.")}</description>
-<language>en-au</language>
+<language>{language}</language>
 <atom:link href="{escape(url)}" rel="self" type="application/rss+xml"/>
 {items}</channel>
 </rss>

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from plugins.entries.model import Entry, dated
 from plugins.entries.paging import paged
 from plugins.entries.reading import Reading
-from plugins.entries.section import Section
+from plugins.entries.section import NO_FACTS, Facts, Section
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step
 from plugins.entries.views import EntryView, Item, ListView, Place, Step
@@ -77,9 +77,9 @@ class Tips(Section):
             yield from (place.address for _, pages in self._lists() for place, _ in pages)
             yield MAIL_FEED
 
-    def byline(self, entry: Entry) -> str | None:
+    def facts(self, entry: Entry) -> Facts:
         issue = self.by_key.get(entry.key)
-        return f"{self.name} · {issue.month}" if issue else None
+        return Facts(f"{self.name} · {issue.month}") if issue else NO_FACTS
 
     @property
     def by_key(self) -> dict[str, Issue]:
@@ -118,6 +118,7 @@ class Tips(Section):
             [(self.mail(latest.id, site), latest)],
             self.settings.name,
             f"{self.settings.url}{MAIL_FEED}",
+            self.settings.language,
         )
         yield Output(MAIL_FEED, feed, str)
 

@@ -60,12 +60,11 @@ ARTICLE_URL = "posts/{slug}/"
 PAGE_URL = "{slug}/"
 
 # --- how it is built -------------------------------------------------------------------------------
-PLUGINS = ["plugins.site", "pelican.plugins.sitemap"]
+PLUGINS = ["plugins.site"]
 THEME = "../../theme"
 THEME_STATIC_PATHS: list[str] = []
-SITEMAP = {"format": "xml"}
 LOCALE = ["C.UTF-8", "en_US.UTF-8", "C"]
-DEFAULT_LANG = "en-au"
+DEFAULT_LANG = "en-AU"
 
 # Our plugin holds back drafts and later entries, and writes every file.
 WITH_FUTURE_DATES = True

@@ -1,4 +1,5 @@
-"""Keeping the picture that somebody gave of themselves: `comments.face PERSON --picture FILE`.
+"""What is kept of a person: the picture that they gave of themselves, and whether there is a page about
+them. `comments.person PERSON --picture FILE`, `--no-page`.
 
 1. The person is found by a name they use, the address of their page, or their key.
 2. The picture is opened with bounds, turned the right way up, cut to a square around its middle, brought
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from plugins.conversations.locking import replace_file
-from plugins.conversations.portraits import MOST_BYTES, SIDE
+from plugins.conversations.people import PEOPLE_FROM
+from plugins.conversations.portraits import MOST_BYTES, SIDE, WITHOUT_PAGE
 from plugins.entries.words import counted, slugify
 from plugins.faults import did_you_mean
 from tools.comments.desk import Desk
@@ -30,27 +32,59 @@ PAPER = (251, 248, 242)
 SHORTEST_KEY = 4
 
 
-def set_face(desk: Desk, person: str, picture: Path | None, off: bool = False) -> str:
-    """Store a picture of `person`, or with `off` take theirs away; what was done, in a sentence.
+def set_person(
+    desk: Desk,
+    person: str,
+    picture: Path | None = None,
+    no_picture: bool = False,
+    page: bool | None = None,
+) -> str:
+    """Store a picture of `person` or take theirs away; have a page about them or none. What was done, a
+    sentence for each.
 
-    Raises ProjectError when nobody, or more than one, is meant, or the file is no picture.
+    page: None leaves that as it is. Raises ProjectError when nobody, or more than one, is meant, nothing is
+    asked for, or the file is no picture.
     """
     key, name = find_person(person, _names(desk))
-    path = desk.content / "people" / f"{key}.jpg"
-    shown = f"{desk.content.name}/people/{path.name}"
-    if off:
-        if not path.exists():
-            raise ProjectError(f"{name} has no picture; {shown} is not there")
+    if picture and no_picture:
+        raise ProjectError("--picture and --no-picture: write one of the two")
+    if not picture and not no_picture and page is None:
+        raise ProjectError("Say what: --picture FILE or --no-picture, --page or --no-page")
+    folder = desk.content / "people"
+    done = []
+    if picture:
+        content = square(picture)
         with told():
-            path.unlink()
-        return f"{name} has their mark again; {shown} is gone."
-    if picture is None:
-        raise ProjectError("Name the file, --picture FILE, or write --off to take theirs away")
-    content = square(picture)
+            folder.mkdir(parents=True, exist_ok=True)
+            replace_file(folder / f"{key}.jpg", content)
+        done.append(f"{name} has a picture now: {desk.content.name}/people/{key}.jpg")
+    if no_picture:
+        if not (folder / f"{key}.jpg").exists():
+            raise ProjectError(
+                f"{name} has no picture; {desk.content.name}/people/{key}.jpg is not there"
+            )
+        with told():
+            (folder / f"{key}.jpg").unlink()
+        done.append(f"{name} has their mark again; {desk.content.name}/people/{key}.jpg is gone.")
+    if page is not None:
+        done.append(_set_page(desk, key, name, page))
+    return "\n".join(done)
+
+
+def _set_page(desk: Desk, key: str, name: str, page: bool) -> str:
+    path = desk.content / "people" / WITHOUT_PAGE
+    shown = f"{desk.content.name}/people/{WITHOUT_PAGE}"
     with told():
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        kept = [line for line in lines if line.split()[:1] != [key]]
+        if page == (len(kept) == len(lines)):
+            return f"{name} {'is not' if page else 'is'} in {shown} already; nothing was changed."
+        kept += [] if page else [f"{key}  {name}"]
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content)
-    return f"{name} has a picture now: {shown}"
+        replace_file(path, "".join(f"{line}\n" for line in kept).encode())
+    if page:
+        return f"{name} may have a page again, from {PEOPLE_FROM} entries on: {shown} is changed."
+    return f"There will be no page about {name}: {shown} is changed."
 
 
 def find_person(typed: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from plugins.conversations.portraits import MOST_BYTES, SIDE, fault_of
 from tests.conversations.threads import WHEN, lay, said
 from tests.sites import Site, comment
 from tools.comments.desk import Desk, desk
-from tools.comments.faces import find_person, set_face, square
+from tools.comments.persons import find_person, set_person, square
 from tools.errors import ProjectError
 
 PRIYA, TOM, OTHER = "0123456789abcdef", "a1" * 16, "a1b2" * 8
@@ -44,7 +44,7 @@ def picture(path: Path, size: tuple[int, int] = (400, 300), **options: object) -
 def test_a_picture_becomes_a_small_square_without_metadata(
     at: Desk, tmp_path: Path, name: str
 ) -> None:
-    told = set_face(at, "Priya Raman", picture(tmp_path / name))
+    told = set_person(at, "Priya Raman", picture(tmp_path / name))
     file = at.content / "people" / f"{PRIYA}.jpg"
     assert told == f"Priya Raman has a picture now: content/people/{PRIYA}.jpg"
     content = file.read_bytes()
@@ -69,11 +69,27 @@ def test_a_picture_stands_upright_and_lies_on_paper_where_it_is_transparent(tmp_
 
 
 def test_a_picture_is_taken_away_again(at: Desk, tmp_path: Path) -> None:
-    set_face(at, "Priya Raman", picture(tmp_path / "me.jpg"))
-    assert "has their mark again" in set_face(at, "priya-raman", None, off=True)
+    set_person(at, "Priya Raman", picture(tmp_path / "me.jpg"))
+    assert "has their mark again" in set_person(at, "priya-raman", no_picture=True)
     assert not (at.content / "people" / f"{PRIYA}.jpg").exists()
     with pytest.raises(ProjectError, match="Priya Raman has no picture"):
-        set_face(at, "Priya Raman", None, off=True)
+        set_person(at, "Priya Raman", no_picture=True)
+
+
+def test_a_person_is_left_out_and_let_in_again(at: Desk) -> None:
+    kept = at.content / "people/no-page.txt"
+    assert set_person(at, "Priya Raman", page=False).startswith("There will be no page about Priya")
+    assert kept.read_text() == f"{PRIYA}  Priya Raman\n"
+    assert "is in content/people/no-page.txt already" in set_person(at, "Priya Raman", page=False)
+    assert "may have a page again" in set_person(at, "Priya Raman", page=True)
+    assert kept.read_text() == ""
+    assert "is not in content/people/no-page.txt already" in set_person(
+        at, "Priya Raman", page=True
+    )
+    with pytest.raises(ProjectError, match="Say what: --picture FILE"):
+        set_person(at, "Priya Raman")
+    with pytest.raises(ProjectError, match="write one of the two"):
+        set_person(at, "Priya Raman", Path("x.jpg"), no_picture=True)
 
 
 NAMES = {PRIYA: ("Priya Raman",), TOM: ("Tom",), OTHER: ("Tom Baker", "Tom")}
@@ -119,21 +135,22 @@ def test_what_is_no_picture_is_refused_with_what_to_give(at: Desk, tmp_path: Pat
         (tmp_path / "half.png", "is not a picture that can be read"),
         (tmp_path / "none.png", "no such file"),
         (small, f"is 100 × 400 pixels; {SIDE} × {SIDE} is the least"),
-        (None, "Name the file, --picture FILE"),
+        (None, "Say what: --picture FILE"),
     ):
         with pytest.raises(ProjectError, match=told):
-            set_face(at, "Priya Raman", path)
+            set_person(at, "Priya Raman", path)
     assert not (at.content / "people").exists()
 
 
 def test_a_build_shows_the_picture_wherever_the_mark_would_be(site: Site, tmp_path: Path) -> None:
     site.five_files()
+    site.thread("posts/two", comment("c"))
     site.write(f"people/{PRIYA}.jpg", square(picture(tmp_path / "me.jpg")))
     site.write(f"people/{'d' * 16}.jpg", square(picture(tmp_path / "other.png", (200, 200))))
     site.build()
     published = [name for name in site.files() if name.startswith("images/people/")]
     assert len(published) == 1  # and nobody's who has not spoken
-    for page in ("posts/one/", "people/priya-raman/", "conversations/"):
+    for page in ("posts/two/", "people/priya-raman/", "conversations/"):
         (image,) = set(site.tree(page).xpath("//img[@class='face']/@src"))
         assert image == f"/{published[0]}"
 
@@ -148,7 +165,7 @@ def test_a_build_refuses_a_picture_that_no_command_made(site: Site, tmp_path: Pa
         f"people/{TOM}.jpg", picture(tmp_path / "c.png", (130, 130), pnginfo=note).read_bytes()
     )
     site.write(f"people/{OTHER}.jpg", picture(tmp_path / "d.jpg", (SIDE, SIDE)).read_bytes())
-    mend = "put it in with ./invoke comments.face"
+    mend = "put it in with ./invoke comments.person"
     assert site.refused()[:-1] == [
         f"people/{PRIYA}.jpg: is 400 × 300 pixels, not 128 × 128; {mend}",
         f"people/Priya.jpg: is not <key>.jpg, the picture of a person; {mend}",
