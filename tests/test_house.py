@@ -13,7 +13,15 @@ import pytest
 from tests.sites import ROOT
 
 PLUGINS = sorted((ROOT / "plugins").rglob("*.py"))
-BELOW = ("plugins.characters", "plugins.faults", "plugins.privacy", "plugins.outputs")
+BELOW = (
+    "plugins.atomic",
+    "plugins.characters",
+    "plugins.colours",
+    "plugins.faults",
+    "plugins.media_types",
+    "plugins.outputs",
+    "plugins.privacy",
+)
 """What every other plugin may know."""
 # Where packages come from is each machine's own setting, never the repository's.
 # Each is written in two halves, so that this file names none of them either.

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from plugins.conversations.locking import replace_file
+from plugins.atomic import replace_file
 from plugins.entries.files import markdown_below
 from plugins.entries.gather import entries_of
 from plugins.entries.head import Source, split

@@ -16,7 +16,7 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from plugins.conversations.locking import locked, locks_for, replace_file
+from plugins.atomic import locked, locks_for, replace_file
 from plugins.faults import ContentFaults, Fault
 
 FILE = "comments.secret"

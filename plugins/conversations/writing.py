@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
+from plugins.atomic import PATIENCE, locked, locks_for, replace_file
 from plugins.conversations.form import place_for, thread_text, tombstone, written
-from plugins.conversations.locking import PATIENCE, locked, locks_for, replace_file
 from plugins.conversations.model import Author, Closing, Comment, Thread, moment
 from plugins.conversations.store import parse_thread
 from plugins.faults import ContentFaults, Fault, Report, did_you_mean

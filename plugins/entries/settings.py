@@ -23,7 +23,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from plugins.colours import Palette, palette_of
 from plugins.entries import dates
+from plugins.faults import ContentFaults, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Settings:
     content: Path
     shown_as: str
     theme: Path
+    palette: Palette
     cache: Path
     given: Mapping[str, Any]
 
@@ -56,7 +59,7 @@ class Settings:
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
-    """given: Pelican's, with PATH and THEME made absolute."""
+    """given: Pelican's, with PATH and THEME made absolute. Raises ContentFaults when the theme has no palette."""
     zone = ZoneInfo(given.get("ENTRY_TIMEZONE", dates.DEFAULT_ZONE))
     return Settings(
         name=given["SITENAME"],
@@ -71,6 +74,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
         content=Path(given["PATH"]),
         shown_as=given.get("CONTENT_SHOWN_AS", "content"),
         theme=Path(given["THEME"]),
+        palette=_palette(Path(given["THEME"])),
         cache=Path(given.get("CACHE_FOLDER", ".cache")),
         given=given,
     )
@@ -80,3 +84,10 @@ def _tag(language: str) -> str:
     """`en-AU`, however it is written (RFC 5646, section 2.1.1)."""
     first, *others = language.replace("_", "-").split("-")
     return "-".join([first.lower(), *(one.upper() if len(one) == 2 else one for one in others)])
+
+
+def _palette(theme: Path) -> Palette:
+    try:
+        return palette_of(theme)
+    except ValueError as error:
+        raise ContentFaults([Fault(theme.name, None, str(error))]) from None

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from plugins.media_types import FOR_GOOD, media_type
+
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
 """The Content-Security-Policy (W3C CSP Level 3) of every page, in the page itself: nothing inline, nothing
 from elsewhere. The site's icon is in the page too (data:), which spares a request."""
@@ -28,27 +30,24 @@ def policy_for_form(action: str) -> str:
 
 def headers(base_path: str) -> str:
     """A header file as Netlify and Cloudflare Pages read it."""
-    return f"""{base_path}/*
-  Content-Security-Policy: {ANSWERED}
-  X-Content-Type-Options: nosniff
-  Strict-Transport-Security: max-age=31536000
-{base_path}/theme/*
-  Cache-Control: public, max-age=31536000, immutable
-{base_path}/images/*
-  Cache-Control: public, max-age=31536000, immutable
-{base_path}/*.atom
-  Content-Type: application/atom+xml; charset=utf-8
-  Access-Control-Allow-Origin: *
-{base_path}/*.rss
-  Content-Type: application/rss+xml; charset=utf-8
-  Access-Control-Allow-Origin: *
-{base_path}/*.ics
-  Content-Type: text/calendar; charset=utf-8
-  Access-Control-Allow-Origin: *
-{base_path}/*feed.json
-  Content-Type: application/feed+json; charset=utf-8
-  Access-Control-Allow-Origin: *
-"""
+    rules = {
+        "*": {
+            "Content-Security-Policy": ANSWERED,
+            "X-Content-Type-Options": "nosniff",
+            "Strict-Transport-Security": "max-age=31536000",
+        },
+        "theme/*": {"Cache-Control": FOR_GOOD},
+        "images/*": {"Cache-Control": FOR_GOOD},
+    }
+    for pattern in ("*.atom", "*.rss", "*.ics", "*feed.json"):
+        rules[pattern] = {
+            "Content-Type": media_type(pattern.replace("*", "x")),
+            "Access-Control-Allow-Origin": "*",
+        }
+    return "".join(
+        f"{base_path}/{pattern}\n" + "".join(f"  {name}: {value}\n" for name, value in said.items())
+        for pattern, said in rules.items()
+    )
 
 
 def redirects(moved: Mapping[str, str], base_path: str) -> str:
@@ -91,7 +90,7 @@ def key_file(key: object) -> str:
     return f"{key}.txt"
 
 
-def manifest(name: str, short_name: str, description: str, base_path: str) -> str:
+def manifest(name: str, description: str, base_path: str, paper: str) -> str:
     """W3C Web Application Manifest."""
     icons = [
         {"src": f"{base_path}/icon-192.png", "sizes": "192x192", "type": "image/png"},
@@ -105,12 +104,12 @@ def manifest(name: str, short_name: str, description: str, base_path: str) -> st
     ]
     document = {
         "name": name,
-        "short_name": short_name,
+        "short_name": name,
         "description": description,
         "start_url": f"{base_path}/",
         "display": "browser",
-        "background_color": "#fbf8f2",
-        "theme_color": "#fbf8f2",
+        "background_color": paper,
+        "theme_color": paper,
         "icons": icons,
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -26,7 +26,9 @@ class Form:
 
 
 class Hosting:
-    def __init__(self, settings: Settings) -> None:
+    """icon: the favicon, as SVG."""
+
+    def __init__(self, settings: Settings, icon: Path) -> None:
         self._settings = settings
         static = settings.theme / "static"
         action = settings.get("SUBSCRIBE_ACTION")
@@ -42,9 +44,7 @@ class Hosting:
             for path in sorted((static / "js" / "pages").glob("*.js"))
         }
         self._scripts["site"] = assets.script(everywhere)
-        icons = sorted((static / "icons").iterdir())
-        self._icons = [path for path in icons if path.name != "mark.svg"]
-        self._icon = assets.icon_address(static / "icons" / "favicon.svg")
+        self._icon = assets.icon_address(icon)
         self._policy = self._form_policy(action)
         self._key_file = self._indexnow_file()
 
@@ -59,6 +59,8 @@ class Hosting:
             | {name: base + style.address for name, style in self._styles.items()},
             "scripts": {name: base + script.address for name, script in self._scripts.items()},
             "icon_address": self._icon,
+            "light": settings.palette.light,
+            "dark": settings.palette.dark,
             # It stands between double quotes, and has none.
             "policy": Markup(files.POLICY),  # noqa: S704
             "form_policy": Markup(self._policy),  # noqa: S704
@@ -69,7 +71,6 @@ class Hosting:
 
     def addresses(self) -> Iterable[str]:
         yield from ("/robots.txt", "/manifest.webmanifest", "/sitemap.xml")
-        yield from (f"/{icon.name}" for icon in self._icons)
         if self._key_file:
             yield f"/{self._key_file}"
 
@@ -83,14 +84,12 @@ class Hosting:
         ]
         for asset in (*self._styles.values(), *used):
             yield Output(asset.address, asset.text, str)
-        for icon in self._icons:
-            yield Output(f"/{icon.name}", icon, Path)
         texts = {
             "/_headers": files.headers(base),
             "/_redirects": files.redirects(redirects, base),
             "/robots.txt": files.robots(settings.url),
             "/manifest.webmanifest": files.manifest(
-                settings.name, settings.name, settings.tagline, base
+                settings.name, settings.tagline, base, settings.palette.light.paper
             ),
         }
         if self._key_file:

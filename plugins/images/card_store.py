@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path, PurePosixPath
 
+from plugins.atomic import write_whole
 from plugins.images import cards
-from plugins.images.cache import write_whole
 from plugins.images.cards import Card
 
 IN_PLACE = 30

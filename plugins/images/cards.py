@@ -29,17 +29,16 @@ from pathlib import Path
 from PIL import Image, ImageColor, ImageDraw
 from PIL import __version__ as pillow
 
+from plugins.colours import Colours, mixed
 from plugins.images import mark
 from plugins.images.small_png import Begun, begin, small_png
 from plugins.images.typeface import UNBREAKABLE, Typeface, typeface
 
-RECIPE = 2  # raise it when a card with the same words comes out differently
+RECIPE = 3  # raise it when a card with the same words comes out differently
 FOLDER = "images/cards"
 WIDTH, HEIGHT = 1200, 630
 
-PAPER, INK, TERRACOTTA, TEAL = "#fbf8f2", "#22201c", "#a8451f", "#1f5a68"
-GRAIN, LINE = "#f5eee2", "#d3c4ae"
-INK_STEPS, TERRACOTTA_STEPS, TEAL_STEPS = 5, 4, 3
+INK_STEPS, ACCENT_STEPS, LINK_STEPS = 5, 4, 3
 SOFT = 0.84  # soft is ink that never gets quite black
 
 MARK, MARK_SIZE = (79, 66), 46
@@ -67,6 +66,7 @@ class Card:
     kicker: str  # the topic: "Social learning"
     byline: str  # "activatelearning · 25 May 2026"
     site: str
+    colours: Colours
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def path(card: Card) -> str:
 
 def draw(card: Card) -> bytes:
     """The card as a PNG file."""
-    image = _background(card.site).copy()
-    _pen("text", KICKER_SIZE, "terracotta").line(image, TEXT_LEFT, KICKER_BASELINE, card.kicker)
+    image = _background(card.site, card.colours).copy()
+    _pen("text", KICKER_SIZE, "accent").line(image, TEXT_LEFT, KICKER_BASELINE, card.kicker)
     _pen("text", SMALL_SIZE, "soft").line(image, BYLINE_LEFT, BYLINE_BASELINE, card.byline)
     title = set_title(card.title)
     if not title.lines:
@@ -115,7 +115,7 @@ def draw(card: Card) -> bytes:
     pen = _pen("title", title.size, "ink")
     for number, line in enumerate(title.lines):
         pen.lay(image, TEXT_LEFT, baseline + number * leading, line)
-    return small_png(image, _begun(card.site))
+    return small_png(image, _begun(card.site, card.colours))
 
 
 def set_title(title: str) -> Setting:
@@ -289,31 +289,27 @@ def _fitting(face: Typeface, text: str, room: float) -> int:
 
 
 @lru_cache(maxsize=8)
-def _begun(site: str) -> Begun:
-    return begin(_background(site), ALIKE)
+def _begun(site: str, colours: Colours) -> Begun:
+    return begin(_background(site, colours), ALIKE)
 
 
-@cache
-def _palette() -> tuple[str, ...]:
+def _palette(colours: Colours) -> tuple[str, ...]:
     """The sixteen colours. Number 0 is paper; the others follow as `_shades` counts them."""
-    return (
-        PAPER,
-        *_steps(INK, INK_STEPS),
-        *_steps(TERRACOTTA, TERRACOTTA_STEPS),
-        *_steps(TEAL, TEAL_STEPS),
-        GRAIN,
-        LINE,
-    )
+    steps = ((colours.ink, INK_STEPS), (colours.accent, ACCENT_STEPS), (colours.link, LINK_STEPS))
+    made = [
+        mixed(colours.paper, full, step / count)
+        for full, count in steps
+        for step in range(1, count + 1)
+    ]
+    return (colours.paper, *made, _grain(colours), _line(colours))
 
 
-def _steps(colour: str, count: int) -> list[str]:
-    """From nearly paper to the colour itself."""
-    paper, full = ImageColor.getrgb(PAPER), ImageColor.getrgb(colour)
-    steps: list[str] = []
-    for step in range(1, count + 1):
-        parts = (round(p + (f - p) * step / count) for p, f in zip(paper, full, strict=True))
-        steps.append("#" + "".join(f"{part:02x}" for part in parts))
-    return steps
+def _grain(colours: Colours) -> str:
+    return mixed(colours.paper, colours.raised, 0.75)
+
+
+def _line(colours: Colours) -> str:
+    return mixed(colours.rule, colours.branch, 0.3)
 
 
 @cache
@@ -322,39 +318,39 @@ def _shades(colour: str) -> tuple[int, ...]:
     first, steps, strength = {
         "ink": (1, INK_STEPS, 1.0),
         "soft": (1, INK_STEPS, SOFT),
-        "terracotta": (1 + INK_STEPS, TERRACOTTA_STEPS, 1.0),
+        "accent": (1 + INK_STEPS, ACCENT_STEPS, 1.0),
     }[colour]
     numbers = (round(coverage / 255 * steps * strength) for coverage in range(256))
     return tuple(first + number - 1 if number else 0 for number in numbers)
 
 
 @lru_cache(maxsize=4)
-def _background(site: str) -> Image.Image:
+def _background(site: str, colours: Colours) -> Image.Image:
     """What all cards of a site share, in colour numbers."""
-    smooth = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
-    smooth.paste(GRAIN, GRAIN_MARK, mark.mask(GRAIN_SIZE, FINE))
-    smooth.paste(_reply_line(), (0, 0))
-    smooth.paste(TERRACOTTA, MARK, mark.mask(MARK_SIZE))
+    smooth = Image.new("RGB", (WIDTH, HEIGHT), colours.paper)
+    smooth.paste(_grain(colours), GRAIN_MARK, mark.mask(GRAIN_SIZE, FINE))
+    smooth.paste(_reply_line(colours), (0, 0))
+    smooth.paste(colours.accent, MARK, mark.mask(MARK_SIZE))
     palette = Image.new("P", (1, 1))
-    palette.putpalette([part for colour in _palette() for part in ImageColor.getrgb(colour)])
+    palette.putpalette([part for colour in _palette(colours) for part in ImageColor.getrgb(colour)])
     image = smooth.quantize(palette=palette, dither=Image.Dither.NONE)
     _pen("text", SMALL_SIZE, "ink").line(image, TEXT_LEFT, SITE_BASELINE, site)
     return image
 
 
-def _reply_line() -> Image.Image:
+def _reply_line(colours: Colours) -> Image.Image:
     """The line that an answer hangs from: from an empty cup beside the topic down along the title
     and round to a full one beside the byline. It fills the left edge of the card."""
     (x, top), (end, bottom) = REMARK, ANSWER
-    fine = Image.new("RGB", _scaled(TEXT_LEFT + 30, HEIGHT), PAPER)
+    fine = Image.new("RGB", _scaled(TEXT_LEFT + 30, HEIGHT), colours.paper)
     draw = ImageDraw.Draw(fine)
-    thick = 3
-    draw.line([*_scaled(x, top), *_scaled(x, bottom - BEND)], LINE, thick * FINE)
-    draw.line([*_scaled(x + BEND, bottom), *_scaled(end, bottom)], LINE, thick * FINE)
-    draw.arc(_box((x + BEND, bottom - BEND), BEND + thick / 2), 90, 180, LINE, thick * FINE)
+    thick, line = 3, _line(colours)
+    draw.line([*_scaled(x, top), *_scaled(x, bottom - BEND)], line, thick * FINE)
+    draw.line([*_scaled(x + BEND, bottom), *_scaled(end, bottom)], line, thick * FINE)
+    draw.arc(_box((x + BEND, bottom - BEND), BEND + thick / 2), 90, 180, line, thick * FINE)
     for at, radius, colour in (
-        (REMARK, 18, PAPER), (REMARK, 12, TEAL), (REMARK, 7.5, PAPER),
-        (ANSWER, 18, PAPER), (ANSWER, 12, TERRACOTTA),
+        (REMARK, 18, colours.paper), (REMARK, 12, colours.link), (REMARK, 7.5, colours.paper),
+        (ANSWER, 18, colours.paper), (ANSWER, 12, colours.accent),
     ):  # fmt: skip
         draw.ellipse(_box(at, radius), fill=colour)
     return fine.reduce(FINE)

@@ -42,9 +42,11 @@ class Pictures:
         """The address of the card of each entry by its key, of the site's own by None. bylines: what stands
         on an entry's card in place of its author and date."""
         name = self._settings.name
-        cards: dict[str | None, Card] = {None: Card(self._settings.tagline, "", "", name)}
+        cards: dict[str | None, Card] = {
+            None: Card(self._settings.tagline, "", "", name, self._settings.palette.light)
+        }
         for entry in entries:
-            cards[entry.key] = _card(entry, name, bylines.get(entry.key))
+            cards[entry.key] = self._card(entry, bylines.get(entry.key))
         return {key: f"/{self._cards.submit(card)}" for key, card in cards.items()}
 
     def prepare(self, entries: Iterable[Entry], report: Report) -> None:
@@ -115,8 +117,9 @@ class Pictures:
         shown = (typed.get("src", "") for typed in placing.typed_images(entry))
         return lead is not None and all(self._pictures.get((entry.key, s)) != lead for s in shown)
 
-
-def _card(entry: Entry, site: str, byline: str | None) -> Card:
-    kicker = entry.topics[0].name if entry.topics else ""
-    when = f" \N{MIDDLE DOT} {day(entry.date)}" if entry.date else ""
-    return Card(entry.title, kicker, byline or f"{entry.author}{when}", site)
+    def _card(self, entry: Entry, byline: str | None) -> Card:
+        kicker = entry.topics[0].name if entry.topics else ""
+        when = f" \N{MIDDLE DOT} {day(entry.date)}" if entry.date else ""
+        below = byline or f"{entry.author}{when}"
+        settings = self._settings
+        return Card(entry.title, kicker, below, settings.name, settings.palette.light)

@@ -37,6 +37,7 @@ from plugins.entries.views import SiteView, Step
 from plugins.feeds.model import ATOM
 from plugins.feeds.outputs import addresses as feed_addresses
 from plugins.hosting.outputs import Hosting
+from plugins.images.icons import FAVICON, icons
 from plugins.images.pictures import Pictures
 from plugins.links.linking import SHOWN, linked
 from plugins.meetups.model import weekday, weekday_short
@@ -79,7 +80,10 @@ class Assembly:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.hosting = Hosting(settings)
+        self.icons = icons(
+            settings.palette, settings.cache / "icons", settings.theme / "static/icons"
+        )
+        self.hosting = Hosting(settings, self.icons[FAVICON])
         self.pictures = Pictures(settings)
         store = settings.get("COMMENTS_STORE", DEFAULT_STORE)
         # Read here and not when all is gathered: the bodies of entries are being rendered by other
@@ -132,6 +136,7 @@ class Assembly:
         leads = self.pictures.leads(entries.values())
 
         listed = {"/", NEXT_BUILD, *self.hosting.addresses(), *self.talk_pages.addresses()}
+        listed |= {f"/{name}" for name in self.icons}
         listed |= {*feed_addresses(["/", *(one.feed[0] for one in sections.values() if one.feed)])}
         listed |= {*feed_addresses(["/conversations/"] if talk else [])}
         followed = [topic.address for topic in topics]

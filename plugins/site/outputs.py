@@ -31,6 +31,8 @@ def _outputs(made: Assembly, publisher: Publisher) -> Iterator[Output]:
     yield from made.talk_pages.outputs(site)
     yield from feed_outputs(site, publisher)
     yield from made.hosting.outputs(site.redirects, site.addresses)
+    for name, file in made.icons.items():
+        yield Output(f"/{name}", file, Path)
     yield Output(NEXT_BUILD, next_build_json(site.next_build), str)
     for path in sorted(site.downloads):
         yield Output(f"/{path}", site.settings.content / path, Path)

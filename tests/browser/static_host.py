@@ -11,8 +11,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import cast
 
+from plugins.media_types import media_type
 from tools.serve.addresses import split_target
-from tools.serve.media_types import media_type
 from tools.serve.site import Site
 
 _PACKED = ("text/", "application/json", "application/manifest", "image/svg", "+xml", "+json")
@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
         path, query = split_target(self.path)
         answer = host.site.answer(path, query)
         body = answer.file.read_bytes() if answer.file else b""
-        headers = {"Content-Type": media_type(answer.file) if answer.file else "text/plain"}
+        headers = {"Content-Type": media_type(answer.file.name) if answer.file else "text/plain"}
         if answer.location:
             headers["Location"] = answer.location
         else:

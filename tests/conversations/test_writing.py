@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from plugins.atomic import locked, locks_for
 from plugins.conversations.form import thread_text, written
-from plugins.conversations.locking import locked, locks_for
 from plugins.conversations.store import read_store
 from plugins.conversations.writing import (
     add_comment,

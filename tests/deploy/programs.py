@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.conversations.locking import locked
+from plugins.atomic import locked
 
 PACKAGES = {
     "rsync": "rsync",

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from plugins.media_types import FOR_GOOD
 from tests.deploy.s3_server import Asked, Place
 from tests.deploy.small_sites import FILES, job_for, lay, release_of
-from tools.deploy.headers import FOR_GOOD
 from tools.deploy.manifest import Stamp, rank
 from tools.deploy.progress import unseen
 from tools.deploy.release import Release, noted

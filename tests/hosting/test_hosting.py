@@ -185,7 +185,7 @@ def test_the_icon_in_the_page_is_a_whole_url_and_the_same_picture(site: Site) ->
     kind, _, picture = address.partition(",")
     assert kind == "data:image/svg+xml"
     assert re.fullmatch(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+", picture)  # RFC 3986
-    assert unquote(picture) == (ROOT / "theme/static/icons/favicon.svg").read_text().strip()
+    assert unquote(picture) == site.text("favicon.svg").strip()
 
 
 def with_settings(monkeypatch: pytest.MonkeyPatch, **more: object) -> None:

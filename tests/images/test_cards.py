@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -10,13 +11,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFont, features
 
+from plugins.colours import palette_of
 from plugins.images import cards
 from plugins.images.card_store import IN_PLACE, CardStore
 from plugins.images.cards import Card, draw, set_title
 from plugins.images.typeface import Typeface
 from tests.images.publishing import publish
+from tests.sites import ROOT
 
 SITE = "Activate Learning"
+COLOURS = palette_of(ROOT / "theme").light
 ORDINARY = (
     "One size does not fit all",
     "Tips",
@@ -26,7 +30,7 @@ ORDINARY = (
 
 
 def card(title: str) -> Card:
-    return Card(title, "Social learning", "activatelearning · 25 May 2026", SITE)
+    return Card(title, "Social learning", "activatelearning · 25 May 2026", SITE, COLOURS)
 
 
 def pixels(content: bytes) -> Image.Image:
@@ -49,7 +53,7 @@ def width(line: str, size: int) -> float:
 def test_any_words_make_a_card_of_the_one_size(
     title: str, kicker: str, byline: str, site: str
 ) -> None:
-    content = draw(Card(title, kicker, byline, site))
+    content = draw(Card(title, kicker, byline, site, COLOURS))
     with Image.open(BytesIO(content)) as image:
         assert image.format == "PNG"
         assert image.size == (1200, 630)
@@ -120,6 +124,9 @@ def test_the_same_card_has_the_same_bytes_and_another_one_another_name() -> None
     assert draw(card("Tips")) == draw(card("Tips"))
     assert cards.path(card("Tips")) == cards.path(card("Tips"))
     assert cards.path(card("Tips")) != cards.path(card("Tricks"))
+    green = replace(card("Tips"), colours=replace(COLOURS, accent="#0a7d32"))
+    assert cards.path(card("Tips")) != cards.path(green)
+    assert (10, 125, 50) in {colour for _, colour in pixels(draw(green)).getcolors() or ()}
 
 
 def test_a_card_has_ink_accents_and_paper() -> None:

@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from plugins.colours import palette_of
 from plugins.images.cards import ALIKE, Card, draw
 from plugins.images.small_png import COLOURS, begin, small_png
+from tests.sites import ROOT
+
+PALETTE = palette_of(ROOT / "theme")
 
 
 def image(width: int, height: int, seed: int) -> Image.Image:
@@ -53,8 +57,8 @@ def test_a_file_is_the_same_whether_its_first_lines_were_packed_before(
 def test_the_tops_of_two_cards_are_alike_as_far_as_is_said() -> None:
     tops = []
     for card in (
-        Card("Ä" * 80, "Åg|ÁÉ", "byline", "A site"),
-        Card("", "", "", "A site"),
+        Card("Ä" * 80, "Åg|ÁÉ", "byline", "A site", PALETTE.light),
+        Card("", "", "", "A site", PALETTE.light),
     ):
         with Image.open(BytesIO(draw(card))) as read:
             tops.append(read.convert("RGB").crop((0, 0, 1200, ALIKE)).tobytes())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from plugins import atomic
 from tests.store import serving
 from tests.store.serving import FOLDER, QUICK, Odd, Server, status, thread
 from tools.errors import ProjectError
@@ -261,14 +262,14 @@ def test_a_copy_that_cannot_be_written_is_told(server: Server, tmp_path: Path) -
 def test_a_switch_that_fails_after_its_rename_keeps_what_is_pointed_to(
     server: Server, threads: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = copies._to_disk
+    real = atomic.to_disk
 
     def fails_last(folder: Path) -> None:
         if folder == tmp_path:
             raise OSError(5, "Input/output error")
         real(folder)
 
-    monkeypatch.setattr(copies, "_to_disk", fails_last)
+    monkeypatch.setattr(atomic, "to_disk", fails_last)
     with pytest.raises(StoreFault):
         pull(server.address, tmp_path, QUICK)
     copy = copies.read_copy(tmp_path, server.address)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from plugins.atomic import replace_file
 from plugins.conversations import doctor, merging, waiting, writing
 from plugins.conversations.garbled import Passage
-from plugins.conversations.locking import replace_file
 from plugins.conversations.lookalikes import lookalike_faults
 from plugins.conversations.store import read_store, thread_files
 from plugins.entries.dates import day

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from plugins.conversations.locking import replace_file
+from plugins.atomic import replace_file
 from plugins.conversations.model import Author, Thread
 from plugins.conversations.store import read_store
 from plugins.faults import Report

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from plugins.conversations.locking import replace_file
+from plugins.atomic import replace_file
 from plugins.conversations.people import PEOPLE_FROM
 from plugins.conversations.portraits import MOST_BYTES, SIDE, WITHOUT_PAGE
 from plugins.entries.words import counted, slugify
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_PIXELS = 60_000_000
-PAPER = (251, 248, 242)
+PAPER = (255, 255, 255)
 """What a transparent picture lies on."""
 SHORTEST_KEY = 4
 

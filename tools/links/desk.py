@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from plugins.conversations.locking import locked, locks_for, replace_file
+from plugins.atomic import locked, locks_for, replace_file
 from plugins.faults import Report
 from plugins.resources import ledger
 from plugins.resources.ledger import Ledger

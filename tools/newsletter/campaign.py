@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from plugins.atomic import locked, locks_for
 from plugins.conversations.keys import FILE as SECRET_FILE
 from plugins.conversations.keys import KEEP, secret
-from plugins.conversations.locking import locked, locks_for
 from plugins.entries.dates import day
 from plugins.entries.words import counted
 from tools.errors import ProjectError, told

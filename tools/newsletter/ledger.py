@@ -28,8 +28,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from plugins.atomic import replace_file
 from plugins.conversations.keys import normal
-from plugins.conversations.locking import replace_file
 from tools.errors import ProjectError
 from tools.newsletter.leaving import token
 from tools.newsletter.letter import Letter

@@ -5,7 +5,7 @@
    `generations`, and cancels a build that a newer save has overtaken.
 3. A build that succeeded becomes the `site` that `live` holds; one that failed becomes a `failure`.
 4. `server` and `handler` answer the browser like a good static host (`addresses`, `rules`,
-   `media_types`) and put one script into each page (`pages`).
+   plugins.media_types) and put one script into each page (`pages`).
 5. `client/reload.js` hears of every outcome: it reloads, swaps stylesheets, or shows the faults.
 
 Nothing of this server is ever written into a built file.

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,10 +17,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from plugins.atomic import take
 
 KEPT = 2
 
@@ -93,23 +89,10 @@ def _take(path: Path) -> int:
     Raises BlockingIOError when another holds it.
     """
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
-    try:
-        _hold(descriptor)
-    except OSError as error:
+    if not take(descriptor):
         os.close(descriptor)
-        raise BlockingIOError(*error.args) from None
+        raise BlockingIOError
     return descriptor
-
-
-if sys.platform == "win32":
-
-    def _hold(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-
-    def _hold(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sweep(base: Path) -> None:

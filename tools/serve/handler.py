@@ -14,14 +14,13 @@ import shutil
 from dataclasses import asdict
 from hashlib import blake2b
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs
 
+from plugins.media_types import media_type
 from tools.serve import pages
 from tools.serve.addresses import split_target
 from tools.serve.live import Live, State
-from tools.serve.media_types import media_type
 from tools.serve.site import Answer, Site
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _file(self, site: Site, answer: Answer, path: str, extra: list[tuple[str, str]]) -> None:
         file = answer.file
-        kind = media_type(file) if file else HTML
+        kind = media_type(file.name) if file else HTML
         if file is None or (kind == HTML and self.headers.get("Sec-Fetch-Dest") != "empty"):
             page = file.read_bytes() if file else NO_PAGE
             mark = site.fingerprint(path, self.headers.get("Host", ""))
@@ -105,8 +104,7 @@ class Handler(BaseHTTPRequestHandler):
         elif name == "page":
             self._page(parse_qs(query).get("path", ["/"])[0])
         elif name in CLIENT_FILES:
-            content = (pages.CLIENT / name).read_bytes()
-            self._send(200, media_type(Path(name)), content, _ASIDE)
+            self._send(200, media_type(name), pages.client_file(name), _ASIDE)
         else:
             self._say(404, "No such file.")
 

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import blake2b
 from html import escape
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from urllib.parse import urljoin, urlsplit
 
+from plugins.colours import Colours, palette_of
+from tools.settings import ROOT
+
 CLIENT = files("tools.serve") / "client"
+THEME = ROOT / "theme"
 SHOWN = {"src", "poster", "data"}
 SHOWN_LINKS = {"icon", "preload", "modulepreload", "manifest"}
 
@@ -51,6 +56,26 @@ def waiting_page(message: str) -> bytes:
     """The page that stands in while no build has succeeded yet, with what the build said."""
     page = Template((CLIENT / "waiting.html").read_text("utf-8"))
     return page.substitute(message=escape(message)).encode()
+
+
+def client_file(name: str) -> bytes:
+    """A file of client/; a style sheet with the theme's colours above it."""
+    content = (CLIENT / name).read_bytes()
+    return theme_colours(THEME).encode() + content if name.endswith(".css") else content
+
+
+def theme_colours(theme: Path) -> str:
+    """The tokens of the theme's palette; the system's own colours while that cannot be read."""
+    try:
+        palette = palette_of(theme)
+    except (OSError, ValueError):
+        pairs = dict.fromkeys((field.name for field in fields(Colours)), "CanvasText")
+        pairs |= {"paper": "Canvas", "raised": "Canvas", "mark": "Canvas", "link": "LinkText"}
+    else:
+        light, dark = asdict(palette.light), asdict(palette.dark)
+        pairs = {name: f"light-dark({light[name]}, {dark[name]})" for name in light}
+    tokens = "".join(f"  --{name}: {value};\n" for name, value in pairs.items())
+    return f":root,\n:host {{\n{tokens}}}\n\n"
 
 
 def fingerprint(

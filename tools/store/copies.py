@@ -28,6 +28,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from plugins.atomic import replace_file, to_disk
 from tools.store.faults import StoreFault
 from tools.store.model import Index, parse_index
 
@@ -109,23 +110,13 @@ def switch(home: Path, pointer: Pointer) -> None:
     """Make `pointer` the one that is read. Raises OSError."""
     generation = home / pointer.generation
     for folder in (*sorted(path for path in generation.rglob("*") if path.is_dir()), generation):
-        _to_disk(folder)
+        to_disk(folder)
     point(home, pointer)
 
 
 def point(home: Path, pointer: Pointer) -> None:
     """Replace the pointer, whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=".current-", dir=home)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(pointer.model_dump_json(indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(home / POINTER)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _to_disk(home)
+    replace_file(home / POINTER, f"{pointer.model_dump_json(indent=2)}\n".encode())
 
 
 def retire(home: Path, pointer: Pointer) -> None:
@@ -155,13 +146,3 @@ def discard(home: Path, generation: Path) -> None:
 
 def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _to_disk(folder: Path) -> None:
-    """Have a folder's names survive a power cut; where the system has no such call, they are its own."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -7,10 +7,9 @@ match, and keeps what they have.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
+from plugins.atomic import replace_file
 from plugins.conversations.store import MAX_FILE_BYTES, parse_thread
 from plugins.entries.files import files_below
 from plugins.faults import Report, in_order
@@ -32,17 +31,7 @@ def write_index(store: Path) -> str:
     counts = f"{len(index.threads)} threads, {comments} comments"
     if path.is_file() and path.read_bytes() == made:
         return f"{path} is as it should be: {counts}."
-    handle, name = tempfile.mkstemp(prefix=".index-", dir=store)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(made)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    replace_file(path, made, 0o644)
     return f"Wrote {path}: {counts}."
 
 

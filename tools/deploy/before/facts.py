@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from plugins.conversations.locking import replace_file
+from plugins.atomic import replace_file
 from tools.deploy.manifest import NOT_SENT
 
 MANY = 60

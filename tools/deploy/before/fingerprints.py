@@ -14,12 +14,11 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from plugins.entries.dates import MONTHS
-from plugins.entries.words import slugify
+from plugins.images.names import picture_name
 from tools.deploy.before.words import plain
 
 SPAN, STEP = 7, 4
@@ -78,11 +77,6 @@ class Private:
     exact: tuple[Exact, ...] = ()
     files: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
-
-
-def picture_name(source: str) -> str:
-    """What the names of a picture's copies in the output begin with. source: its file."""
-    return slugify(PurePosixPath(source).stem)[:60].strip("-")
 
 
 def pictures_in(markup: str) -> set[str]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from plugins.conversations.locking import replace_file
+from plugins.atomic import replace_file
 from tools import containers
 
 SIZE = 16

@@ -16,12 +16,12 @@ from plugins.entries.body import render
 from plugins.entries.head import Source, split
 from plugins.entries.site import Site
 from plugins.entries.words import slugify
+from plugins.images.names import picture_name
 from plugins.meetups.reading import without_recap
 from tools.deploy.before.fingerprints import (
     Exact,
     Private,
     passages_of,
-    picture_name,
     pictures_in,
 )
 from tools.deploy.before.public import public_addresses, public_pictures

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from plugins.entries.files import markdown_below
 from plugins.entries.site import Site
-from tools.deploy.before.fingerprints import passages_of, picture_name, pictures_in
+from plugins.images.names import picture_name
+from tools.deploy.before.fingerprints import passages_of, pictures_in
 from tools.deploy.before.words import APART, plain, words_in
 
 _SOURCES = ("theme", "plugins")

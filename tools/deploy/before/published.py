@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from plugins.conversations.locking import locked, locks_for, replace_file
+from plugins.atomic import locked, locks_for, replace_file
 from plugins.entries.words import counted
 from plugins.faults import MERGING, did_you_mean, merge_marks
 from tools.deploy.before.ledger import (

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
+from plugins.media_types import A_DAY, ASKED_FOR, FIVE_MINUTES, FOR_GOOD, media_type
 from tools.deploy.dressing.rules import Rules
-from tools.deploy.headers import A_DAY, ASKED_FOR, FIVE_MINUTES, FOR_GOOD, media_type
 
 _TYPED = (
     "atom",

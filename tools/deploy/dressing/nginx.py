@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from plugins.media_types import A_DAY, ASKED_FOR, FIVE_MINUTES, FOR_GOOD, media_type
 from tools.deploy.dressing.rules import Rules
-from tools.deploy.headers import A_DAY, ASKED_FOR, FIVE_MINUTES, FOR_GOOD, media_type
 
 _TYPED = ("atom", "rss", "ics", "opml", "webmanifest", "avif", "webp")
 

@@ -12,24 +12,10 @@ from types import MappingProxyType
 
 import brotli
 
+from plugins.media_types import PACKED
+
 LEAST = 1024
 """Octets from which on it is worth it: less fits into one packet either way."""
-TEXTS = frozenset(
-    (
-        ".html",
-        ".htm",
-        ".css",
-        ".js",
-        ".json",
-        ".svg",
-        ".xml",
-        ".atom",
-        ".rss",
-        ".ics",
-        ".opml",
-        ".txt",
-    )
-) | {".webmanifest"}
 _QUALITY = 9
 """Of Brotli: the next two take ten times as long for two hundredths."""
 
@@ -58,7 +44,7 @@ def pack(site: Path, codings: Iterable[str]) -> int:
     texts = sorted(
         path
         for path in site.rglob("*")
-        if path.suffix in TEXTS and not path.name.startswith(".") and path.is_file()
+        if path.suffix in PACKED and not path.name.startswith(".") and path.is_file()
     )
 
     def work(path: Path) -> int:

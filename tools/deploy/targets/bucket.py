@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from plugins.media_types import UNKNOWN
 from tools.deploy.address import Address
-from tools.deploy.headers import UNKNOWN
 from tools.deploy.retrying import WAITS, retrying
 from tools.deploy.targets.bucket_client import AT_ONCE, client_for, host_of
 from tools.deploy.targets.bucket_errors import (

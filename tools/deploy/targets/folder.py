@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from plugins.conversations.locking import locked, replace_file
+from plugins.atomic import locked, replace_file
 from tools.deploy.address import Address
 from tools.deploy.progress import Progress
 from tools.deploy.release import (

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from plugins.conversations.locking import locked
+from plugins.atomic import locked
 from tools.deploy.address import Address
 from tools.deploy.manifest import total
 from tools.deploy.progress import Progress

@@ -17,7 +17,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from plugins.conversations.locking import replace_file
+from plugins.atomic import replace_file
 from tools.deploy.release import (
     Head,
     Release,

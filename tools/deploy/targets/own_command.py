@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins.conversations.locking import locked
+from plugins.atomic import locked
 from tools.deploy.address import Address
 from tools.deploy.manifest import Manifest, total
 from tools.deploy.progress import Progress

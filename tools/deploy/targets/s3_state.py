@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from tools.deploy.headers import cache_control, media_type
+from plugins.media_types import cache_control, media_type
 from tools.deploy.manifest import Manifest, Stamp
 from tools.deploy.release import head_name
 from tools.deploy.targets.bucket import Bucket
@@ -120,7 +120,7 @@ def unfinished(bucket: Bucket) -> str | None:
 
 
 def headers_of(manifest: Manifest) -> str:
-    """A short hash of what is said of each file besides its content (`tools.deploy.headers`): a listing
+    """A short hash of what is said of each file besides its content (`plugins.media_types`): a listing
     does not tell it, and another version of this program may say something else."""
     lines = (f"{path}\0{media_type(path)}\0{cache_control(path)}\n" for path in sorted(manifest))
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]

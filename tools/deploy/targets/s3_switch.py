@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote, unquote
 
-from tools.deploy.headers import cache_control, media_type
+from plugins.media_types import cache_control, media_type
 from tools.deploy.manifest import Manifest, in_order, rank
 from tools.deploy.progress import Progress
 from tools.deploy.targets.bucket import Bucket

@@ -23,7 +23,6 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 FOR_GOOD = "public, max-age=31536000, immutable"
-"""As plugins/hosting/files.py says it to hosts that read a header file."""
 ASKED_FOR = "public, max-age=0, must-revalidate"
 FIVE_MINUTES = "public, max-age=300"
 A_DAY = "public, max-age=86400"
@@ -90,6 +89,12 @@ _HASHED = re.compile(r"(?:^|[.-])[0-9a-f]{8,64}(?=[.-])")
 _RENEWED = frozenset((".atom", ".rss", ".xml", ".ics", ".opml", ".json", ".txt"))
 _FITTING = frozenset((".html", ".htm", ".css", ".js", ".mjs"))
 """What must fit what else is live."""
+
+
+PACKED = frozenset(
+    (*_FITTING, *_RENEWED, ".svg", ".webmanifest", ".md", ".csv", ".vtt", ".vcf", ".xsl", ".map")
+)
+"""What gets smaller by compression."""
 
 
 def media_type(path: str) -> str:

@@ -7,7 +7,7 @@ import mimetypes
 import pytest
 
 from plugins.hosting.files import headers
-from tools.deploy.headers import A_DAY, ASKED_FOR, FIVE_MINUTES, FOR_GOOD, cache_control, media_type
+from plugins.media_types import A_DAY, ASKED_FOR, FIVE_MINUTES, FOR_GOOD, cache_control, media_type
 
 
 @pytest.mark.parametrize(

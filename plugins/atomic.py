@@ -15,6 +15,7 @@ import hashlib
 import os
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -51,7 +52,7 @@ def locked(path: Path, shown_as: str, locks: Path, patience: float = PATIENCE) -
     while True:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
         # A lock on a file that was taken away in the meantime (`clean`) is a lock on nothing.
-        if _take(handle) and _still_there(handle, lock):
+        if take(handle) and _still_there(handle, lock):
             break
         holder = os.pread(handle, 400, 0).decode(errors="replace") if hasattr(os, "pread") else ""
         os.close(handle)
@@ -84,7 +85,8 @@ def _me() -> str:
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(handle: int) -> bool:
+    def take(handle: int) -> bool:
+        """Lock an open file for this process, unless another holds it; closing it lets it go."""
         os.lseek(handle, _BEYOND, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -97,7 +99,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(handle: int) -> bool:
+    def take(handle: int) -> bool:
+        """Lock an open file for this process, unless another holds it; closing it lets it go."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -136,12 +139,29 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
-    if os.name != "nt":
-        folder = os.open(path.parent, os.O_RDONLY)
+    to_disk(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The same for what can be made again, as in a cache: not forced to the disk, and two writers of one
+    name, whose contents are alike, do not wait for each other. Its folder must exist."""
+    own = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+    try:
+        own.write_bytes(content)
+        own.replace(path)
+    except BaseException:
+        own.unlink(missing_ok=True)
+        raise
+
+
+def to_disk(folder: Path) -> None:
+    """Have a folder's names survive a power cut; where the system has no such call, they are its own."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(handle)
         finally:
-            os.close(folder)
+            os.close(handle)
 
 
 def _move(new: Path, path: Path) -> None:
