@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invoke.collection import Collection
 from invoke.context import Context
@@ -16,6 +16,9 @@ from invoke.exceptions import Exit
 
 from tools.commands import command
 from tools.settings import SITE
+
+if TYPE_CHECKING:
+    from plugins.entries.kinds import Kind
 
 ROOT = Path(__file__).resolve().parent
 _HELP_CONTENT = "the folder with posts/, pages/, comments/ and images/ (content)"
@@ -806,8 +809,31 @@ def comments_setup(_: Context) -> None:
     print(setup(ROOT))
 
 
+def new_commands() -> list[Any]:
+    """`new.<word>` for each kind of entry that has none of its own; a page is one of them."""
+    from plugins.kinds import KINDS
+
+    own = {"posts", "meetups", "resources", "tips"}
+    return [_new_command(kind) for folder, kind in KINDS.items() if folder not in own]
+
+
+def _new_command(kind: Kind) -> Any:
+    def begin(_: Context, title: str, content: str | None = None) -> None:
+        from tools.new import new_entry
+
+        print(new_entry(kind, title, _here(content, "content")))
+
+    begin.__doc__ = f"Begin a new {kind.word}, as a draft dated now."
+    help_title = f"the {kind.word}'s title, in quotes"
+    return command(
+        name=kind.word.replace(" ", "-"),
+        positional=["title"],
+        help={"title": help_title, "content": _HELP_CONTENT},
+    )(begin)
+
+
 namespace = Collection(build, serve, check, test, lint, types, bench, pins, clean)
-namespace.add_collection(Collection("new", post, meetup, resource, new_tips))
+namespace.add_collection(Collection("new", post, meetup, resource, new_tips, *new_commands()))
 namespace.add_collection(Collection("meetups", meetups_record))
 namespace.add_collection(Collection("resources", resources_check, resources_review))
 namespace.add_collection(

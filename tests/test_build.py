@@ -48,7 +48,7 @@ def test_what_is_not_public_yet_reaches_no_output_file(secretive: Site) -> None:
     built = secretive.build()
     assert leaked(secretive) == []
     assert built.held == ("pages/bilby", "pages/potoroo", "posts/bandicoot", "posts/quokka")
-    assert (built.posts, built.pages, built.comments, built.threads) == (3, 1, 2, 1)
+    assert (built.posts, built.counts["pages"], built.comments, built.threads) == (3, 1, 2, 1)
     assert "4 not public yet" in str(built)
 
 
@@ -318,7 +318,7 @@ def test_the_content_of_this_project_builds_as_it_would_be_published(tmp_path: P
     shutil.copytree(SITE_FOLDER / "content", content)
     built = builder.build(content, tmp_path / "output", at="2026-12-31", production=True)
     assert built.posts >= 14
-    assert built.pages >= 6
+    assert built.counts["pages"] >= 6
     assert built.threads >= 12
     assert built.comments >= 120
     assert "localhost" not in (tmp_path / "output/sitemap.xml").read_text(encoding="utf-8")

@@ -38,7 +38,7 @@ def test_a_new_meetup_takes_over_place_host_and_cost_of_the_last_of_its_name(sit
     assert "Series: Third Place\n" in text
     assert "Recap" not in text
     assert ": as in meetups/new.md." in said
-    assert site.build(drafts=True, at="2026-12-29").meetups == 4
+    assert site.build(drafts=True, at="2026-12-29").counts["meetups"] == 4
 
 
 def test_a_meetup_of_a_series_has_its_month_in_its_title(site: Site) -> None:

@@ -31,6 +31,7 @@ from plugins.entries.dates import parse_date
 from plugins.entries.site import Site
 from plugins.entries.words import counted
 from plugins.faults import Fault, in_order
+from plugins.kinds import KINDS
 from plugins.moments.due import Due
 from plugins.privacy import public_addresses
 from tools.errors import ProjectError
@@ -55,16 +56,14 @@ class Built:
     """What a build made, for the one line that is told of it."""
 
     output: Path
-    posts: int
-    pages: int
+    counts: Mapping[str, int]
+    """How many entries there are, by kind."""
     comments: int
     threads: int
     held: tuple[str, ...]
     warnings: tuple[Fault, ...]
     next_build: Due | None
     seconds: float
-    meetups: int = 0
-    resources: int = 0
     issues: tuple[str, ...] = ()
     """Months of the campaign, the latest first."""
     mail_of: Callable[[str], Mail] | None = None
@@ -72,12 +71,17 @@ class Built:
     banners: Mapping[str, str] = field(default_factory=dict)
     """Why what is shown in a build with drafts is not public, by key."""
 
+    @property
+    def posts(self) -> int:
+        return self.counts["posts"]
+
     def __str__(self) -> str:
-        kinds = [(self.posts, "post"), (self.pages, "page")]
-        kinds += [(self.meetups, "meetup")] if self.meetups else []
-        kinds += [(self.resources, "resource")] if self.resources else []
-        kinds += [(len(self.issues), "tips issue")] if self.issues else []
-        counts = ", ".join(f"{count} {word if count == 1 else word + 's'}" for count, word in kinds)
+        shown = [
+            counted(count, KINDS[kind].word, KINDS[kind].many)
+            for kind, count in self.counts.items()
+            if count or kind in ("posts", "pages")
+        ]
+        counts = ", ".join(shown)
         talk = f"{self.comments} comment{'s' * (self.comments != 1)} in {self.threads} thread{'s' * (self.threads != 1)}"
         later = f", {len(self.held)} not public yet" if self.held else ""
         again = f"\nTo be built again on {self.next_build}" if self.next_build else ""
@@ -135,8 +139,7 @@ def build(
     reading, tips = site.reading, site.sections["tips"]
     return Built(
         output=output,
-        posts=sum(entry.kind == "posts" for entry in entries),
-        pages=sum(entry.kind == "pages" for entry in entries),
+        counts={kind: len(site.of_kind(kind)) for kind in KINDS},
         comments=sum(conversation.count for conversation in conversations),
         threads=sum(1 for conversation in conversations if conversation.count),
         held=tuple(sorted(reading.held)),
@@ -145,8 +148,6 @@ def build(
         + tuple(fault.under(reading.report.root) for fault in in_order(reading.report.warnings)),
         next_build=site.next_build,
         seconds=time.perf_counter() - started,
-        meetups=sum(entry.kind == "meetups" for entry in entries),
-        resources=sum(entry.kind == "resources" for entry in entries),
         issues=tuple(issue.entry.id for issue in tips.issues),
         mail_of=(lambda identity: tips.mail(identity, site)) if tips.issues else None,
         banners={entry.key: entry.banner for entry in entries if entry.banner},

@@ -18,6 +18,7 @@ from plugins.entries.reading import Reading
 from plugins.entries.rendering import Rendering
 from plugins.entries.words import counted
 from plugins.faults import ContentFaults, Report
+from plugins.kinds import KINDS
 from plugins.meetups import ledger, times
 from plugins.meetups.model import Meetup
 from plugins.meetups.reading import Setting, meetups_of
@@ -119,7 +120,7 @@ def _read(content: Path, now: datetime, report: Report) -> tuple[list[Meetup], s
     """Every meetup that is or will be public, and the ids of them and of faulty ones."""
     given = _settings()
     reading = Reading(
-        given["zone"], now.astimezone(given["zone"]), True, Rendering(()), report=report
+        KINDS, given["zone"], now.astimezone(given["zone"]), True, Rendering(()), report=report
     )
     for path in markdown_below(content / FOLDER):
         reading.read(path.relative_to(content).as_posix(), path.read_bytes())

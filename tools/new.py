@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from plugins.entries.dates import MONTHS
+from plugins.entries.kinds import Kind
 from plugins.entries.words import slugify
+from plugins.kinds import KINDS
 from tools.errors import ProjectError
 from tools.settings import settings, zone_of
 
@@ -15,20 +17,30 @@ LONGEST = 80
 """Letters of a file's name, and so of an id and an address; a long title is cut at a word."""
 
 
-def new_post(title: str, content: Path, topics: str = "", now: datetime | None = None) -> str:
-    """Write posts/<slug>.md in `content`, a draft dated `now` (aware; the present by default).
+def new_entry(
+    kind: Kind, title: str, content: Path, lines: str | None = None, now: datetime | None = None
+) -> str:
+    """Write <folder>/<slug>.md in `content`, a draft dated `now` (aware; the present by default). lines:
+    those besides Title, Date and Status; by default what the kind's row says.
 
     The answer says what was made and what comes next. Raises ProjectError when the title makes no
-    file name, or when a post has it already.
+    file name, or when another has it already.
     """
     title, slug = name_of(title)
     when = (now or datetime.now(UTC)).astimezone(zone_of(settings()))
-    head = f"Title: {title}\nDate: {when:%Y-%m-%d %H:%M}\nTopics: {topics}\nSummary: \nStatus: draft\n\n"
-    path = write_new(content / "posts" / f"{slug}.md", head, "choose another title")
+    more = kind.draft if lines is None else lines
+    head = f"Title: {title}\nDate: {when:%Y-%m-%d %H:%M}\n{more}Status: draft\n\n"
+    path = write_new(content / kind.folder / f"{slug}.md", head, "choose another title")
     return (
         f"{path}\nWrite in it; ./invoke serve --drafts shows it. "
         "To publish it, set its Date and take out the Status line."
     )
+
+
+def new_post(title: str, content: Path, topics: str = "", now: datetime | None = None) -> str:
+    """A post; see `new_entry`."""
+    lines = KINDS["posts"].draft.replace("Topics: ", f"Topics: {topics}")
+    return new_entry(KINDS["posts"], title, content, lines, now)
 
 
 def new_issue(content: Path, month: str | None = None, now: datetime | None = None) -> str:
@@ -85,6 +97,6 @@ def write_new(path: Path, text: str, mend: str) -> Path:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        word = "tips issue" if path.parent.name == "tips" else path.parent.name.removesuffix("s")
+        word = KINDS[path.parent.name].word
         raise ProjectError(f"{path}: there is a {word} of this name; {mend}") from None
     return path

@@ -1,14 +1,14 @@
-"""The kinds of entry, and the typed head that the metadata lines of each are checked against.
+"""What a kind of entry is, and the typed head that the metadata lines of each are checked against.
 
 A kind's head is a frozen dataclass: each field names its metadata key, how its text is read, and
-whether it must be there. `read_head` does the checking for every kind, so that a new kind of entry
-is a new dataclass and a row in KINDS.
+whether it must be there. `read_head` does the checking for every kind; the kinds that there are stand
+in plugins.kinds.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -21,15 +21,12 @@ from plugins.entries.values import (
     Parser,
     addresses,
     choice,
-    count,
     date,
     entry_id,
     guid,
-    names,
     one_name,
     slug,
     text,
-    web_address,
     yes_or_no,
 )
 from plugins.faults import Report, did_you_mean
@@ -78,105 +75,32 @@ class EntryHead:
     author: str | None = key("Author", one_name, None, also=("Authors",))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PostHead(EntryHead):
-    date: datetime = key("Date", date, example=MOMENT)
-    topics: tuple[str, ...] = key("Topics", names, (), also=("Tags", "Category"))
-    series: str | None = key("Series", text, None)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageHead(EntryHead):
-    date: datetime | None = key("Date", date, None)
-    template: str = key("Template", choice("page", "contact", "subscribe"), "page")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MeetupHead(EntryHead):
-    """Times and places are checked together, by plugins.meetups: what one line means hangs on others."""
-
-    date: datetime = key("Date", date, example=MOMENT)
-    start: str = key("Start", text, example=MOMENT)
-    end: str | None = key("End", text, None)
-    duration: str | None = key("Duration", text, None)
-    timezone: str | None = key("Timezone", text, None)
-    repeats: str | None = key("Repeats", text, None)
-    skip: str | None = key("Except", text, None)
-    extra: str | None = key("Also", text, None)
-    venue: str | None = key("Venue", text, None)
-    address: str | None = key("Address", text, None)
-    map: str | None = key("Map", web_address, None)
-    online: str | None = key("Online", web_address, None)
-    host: str | None = key("Host", text, None)
-    rsvp: str | None = key("Rsvp", text, None)
-    cost: str | None = key("Cost", text, None)
-    capacity: int | None = key("Capacity", count, None)
-    bring: str | None = key("Bring", text, None)
-    status: str = key(
-        "Status",
-        choice("scheduled", "tentative", "moved", "cancelled", "past", "draft"),
-        "scheduled",
-    )
-    moved_from: str | None = key("Moved-From", text, None)
-    recap: str | None = key("Recap", text, None)
-    came: str | None = key("Came", text, None)
-    series: str | None = key("Series", text, None)
-
-
-RESOURCE_KINDS = ("article", "book", "talk", "podcast", "tool", "community", "course")
-LEVELS = ("introductory", "intermediate", "advanced")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ResourceHead(EntryHead):
-    """Something elsewhere that is worth the time. The text below the lines is why."""
-
-    date: datetime = key("Added", date, also=("Date",), example="2026-11-30")
-    link: str = key("Link", web_address, example="https://example.org/where-it-is")
-    by: tuple[str, ...] = key("By", names, example="Jean Lave, Etienne Wenger")
-    form: str = key("Kind", choice(*RESOURCE_KINDS), example="article")
-    topics: tuple[str, ...] = key("Topics", names, (), also=("Tags", "Category"))
-    level: str | None = key("Level", choice(*LEVELS), None)
-    via: str | None = key("Via", text, None)
-    archive: str | None = key("Archive", web_address, None)
-    feed: str | None = key("Feed", web_address, None)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TipsHead(EntryHead):
-    """One month; its four items are checked by plugins.tips."""
-
-    date: datetime = key("Date", date, example=MOMENT)
-    preheader: str | None = key("Preheader", text, None)
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of entry: its folder under content/ (which begins its keys and feed ids), the word
-    for it, and its head.
+    """One kind of entry: its folder under content/, which begins its keys and feed ids.
 
-    by_pelican: Pelican's own generators read and write it, at the addresses that its settings say;
-    another kind stands at /<folder>/<slug>/, and the plugin of that kind writes its pages.
-    beside: files in its folder that are no entries.
+    word, plural: what one and several are called. head: see EntryHead. section: what of a build makes its
+    outputs (plugins.entries.section), imported when it is asked for. title: of the list of them all, which
+    stands at /<folder>/ and has feeds; "" has none. thing: what an entry is to schema.org. by_pelican:
+    Pelican's own generators read it, and the settings say its addresses; another stands at
+    /<folder>/<slug>/. beside: files in its folder that are no entries. draft: the lines of a new one
+    besides Title, Date and Status.
     """
 
     folder: str
     word: str
     head: type[EntryHead]
+    section: Callable[[], type[Any]]
+    plural: str = ""
+    title: str = ""
+    thing: str = "BlogPosting"
     by_pelican: bool = False
     beside: frozenset[str] = frozenset()
+    draft: str = "Summary: \n"
 
-
-KINDS = {
-    kind.folder: kind
-    for kind in (
-        Kind("posts", "post", PostHead, by_pelican=True),
-        Kind("pages", "page", PageHead, by_pelican=True),
-        Kind("meetups", "meetup", MeetupHead, beside=frozenset({"ledger.json"})),
-        Kind("resources", "resource", ResourceHead),
-        Kind("tips", "tips issue", TipsHead),
-    )
-}
+    @property
+    def many(self) -> str:
+        return self.plural or f"{self.word}s"
 
 
 def read_head(source: Source, kind: Kind, zone: ZoneInfo, report: Report) -> EntryHead | None:

@@ -6,6 +6,7 @@ than the build's moment leaves it, so no output can show it by mistake.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import clock, day, later_than
 from plugins.entries.head import Source, split
-from plugins.entries.kinds import KINDS, EntryHead, Kind, read_head
+from plugins.entries.kinds import EntryHead, Kind, read_head
 from plugins.entries.model import Body
 from plugins.entries.rendering import Rendering
 from plugins.entries.values import ID
@@ -65,9 +66,11 @@ class Moment:
 class Reading:
     """The state of one build's reading.
 
+    kinds: those that there are, by folder.
     at: aware; what is dated later is held back. previews: True shows it (and drafts) all the same.
     """
 
+    kinds: Mapping[str, Kind]
     zone: ZoneInfo
     at: datetime
     previews: bool
@@ -93,9 +96,9 @@ class Reading:
         place: the path under the content folder, "posts/five-questions.md".
         """
         path = PurePosixPath(place)
-        kind = KINDS.get(path.parts[0])
+        kind = self.kinds.get(path.parts[0])
         if kind is None or len(path.parts) < 2:
-            folders = ", ".join(f"{name}/" for name in KINDS)
+            folders = ", ".join(f"{name}/" for name in self.kinds)
             message = f"Markdown outside the folders of entries; move it into one of: {folders}"
             self.report.fault(place, None, message)
             return None

@@ -1,8 +1,4 @@
-"""A kind of entry in a build: what it adds to the site before links are settled, and its outputs after.
-
-A kind that needs no more than a page for each entry uses `Section` as it is; another overrides what is
-its own.
-"""
+"""A kind of entry in a build: what it adds to the site before links are settled, and its outputs after."""
 
 from __future__ import annotations
 
@@ -10,14 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, Topic
+from plugins.entries.paging import paged
 from plugins.entries.reading import Reading
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site
-from plugins.entries.views import EntryView, Step
+from plugins.entries.views import EntryView, Item, ListView, Place, Step
+from plugins.entries.words import lower_first
 from plugins.outputs.model import Output
 
 Thing = dict[str, Any]
+SIZE = 30
+"""Entries on one page of a list, where the settings do not say (EPISODES_SIZE for those in episodes/)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +43,43 @@ class Facts:
 NO_FACTS = Facts()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntriesView(ListView):
+    """A page of the list of a kind. total: of all its entries; word, many: what they are called."""
+
+    entries: tuple[Item, ...]
+    total: int
+    word: str
+    many: str
+
+
 class Section:
-    """The entries of one kind, the latest first.
+    """The entries of one kind, the latest first: a page for each, and when the kind's row gives it a title
+    a list and feeds. A kind overrides what is its own.
 
     crumb: what leads to each of them, besides the site. feed: the address, the title and the description
     of the feeds of them all.
     """
 
-    template = "post"
-    crumb: Step | None = None
-    feed: tuple[str, str, str] | None = None
+    template = "entry"
 
-    def __init__(self, entries: Iterable[Entry], settings: Settings, reading: Reading) -> None:
+    def __init__(
+        self, kind: Kind, entries: Iterable[Entry], settings: Settings, reading: Reading
+    ) -> None:
+        self.kind = kind
         self.entries: tuple[Entry, ...] = tuple(entries)
         self.settings = settings
         self.reading = reading
+        self.root = f"/{kind.folder}/"
+        self.crumb: Step | None = Step(kind.title, self.root) if kind.title else None
+        self.feed: tuple[str, str, str] | None = None
+        if kind.title and self.entries:
+            name = f"{settings.name}: {lower_first(kind.title)}"
+            self.feed = (self.root, name, f"{kind.title} at {settings.name}.")
 
     def addresses(self) -> Iterable[str]:
         """Where its lists and files will stand, besides the entries and feeds."""
-        return ()
+        return (place.address for place, _ in self._pages())
 
     def moved(self, renamed: Mapping[str, Topic]) -> Mapping[str, str]:
         """Old addresses of its lists, and where each leads now. renamed: see Site."""
@@ -82,7 +101,15 @@ class Section:
         yield from self.lists(site)
 
     def lists(self, site: Site) -> Iterator[Output]:
-        return iter(())
+        for place, entries in self._pages():
+            view = EntriesView(
+                **site.list_page(self.kind.title, place),
+                entries=tuple(map(site.item, entries)),
+                total=len(self.entries),
+                word=self.kind.word,
+                many=self.kind.many,
+            )
+            yield Output(place.address, view, "entries", site.lastmod(entries))
 
     def view(self, entry: Entry, site: Site) -> EntryView:
         here = self.crumb.address if self.crumb else entry.address
@@ -90,3 +117,7 @@ class Section:
 
     def template_of(self, entry: Entry) -> str:
         return self.template
+
+    def _pages(self) -> list[tuple[Place, tuple[Entry, ...]]]:
+        size = self.settings.get(f"{self.kind.folder.upper()}_SIZE", SIZE)
+        return paged(self.root, self.entries, size) if self.feed else []

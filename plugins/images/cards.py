@@ -305,7 +305,7 @@ def _palette(colours: Colours) -> tuple[str, ...]:
 
 
 def _grain(colours: Colours) -> str:
-    return mixed(colours.paper, colours.raised, 0.75)
+    return mixed(colours.paper, colours.mark, 0.3)
 
 
 def _line(colours: Colours) -> str:

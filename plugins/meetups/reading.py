@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from plugins.entries.body import first_paragraph
 from plugins.entries.gather import plain
-from plugins.entries.kinds import MeetupHead
 from plugins.entries.model import Entry
 from plugins.entries.reading import FAR
 from plugins.entries.words import slugify
 from plugins.faults import Report, did_you_mean
 from plugins.meetups import repeats, terms, times
+from plugins.meetups.kind import MeetupHead
 from plugins.meetups.lines import Lines
 from plugins.meetups.model import Meetup, Occurrence, Repeat, Venue
 from plugins.meetups.recurring import repeat_of

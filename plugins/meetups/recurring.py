@@ -6,9 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from plugins.entries.kinds import MeetupHead
 from plugins.faults import did_you_mean
 from plugins.meetups import repeats, times
+from plugins.meetups.kind import MeetupHead
 from plugins.meetups.lines import Lines
 from plugins.meetups.model import Occurrence, Repeat
 

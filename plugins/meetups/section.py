@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugins.entries.dates import day
+from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry
 from plugins.entries.paging import paged
 from plugins.entries.reading import Reading
@@ -123,10 +124,11 @@ class MeetupListView(ListView):
 
 class Meetups(Section):
     template = "meetup"
-    crumb = Step("Meetups", ROOT)
 
-    def __init__(self, entries: Iterable[Entry], settings: Settings, reading: Reading) -> None:
-        super().__init__(entries, settings, reading)
+    def __init__(
+        self, kind: Kind, entries: Iterable[Entry], settings: Settings, reading: Reading
+    ) -> None:
+        super().__init__(kind, entries, settings, reading)
         setting = Setting(
             authority=settings.authority,
             zone=settings.zone,
@@ -140,6 +142,7 @@ class Meetups(Section):
         self.entries = tuple(standing.get(entry.key, entry) for entry in self.entries)
         self.agenda: Agenda = agenda(meetups, settings.at)
         self.name = f"{settings.name}: meetups"
+        self.feed = None
         if meetups:
             self.feed = (ROOT, self.name, f"Meetups at {settings.name}: announced, moved, held.")
         reading.moments.extend(self.agenda.moments())
@@ -187,7 +190,7 @@ class Meetups(Section):
             for place, past in pages:
                 coming = of.coming if place.number == 1 else ()
                 view = MeetupListView(
-                    **site.list_page(title, place, [self.crumb] if series else []),
+                    **site.list_page(title, place, [Step(self.kind.title, ROOT)] if series else []),
                     coming=tuple(item(one, site) for one in coming),
                     past=tuple(item(one, site) for one in past),
                     from_words=f"From {day(coming[0].date.start)}" if coming else "",

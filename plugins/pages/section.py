@@ -44,6 +44,6 @@ def _feeds(site: Site) -> Iterator[FeedRow]:
         yield FeedRow("Conversations", "/conversations/")
     tips = site.sections["tips"]
     if tips.issues:
-        yield FeedRow(tips.name, tips.crumb.address, mail=tips.mail_feed)
+        yield FeedRow(tips.name, tips.root, mail=tips.mail_feed)
     for topic in site.topics:
         yield FeedRow(topic.name, topic.address, formats=False)

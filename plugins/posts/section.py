@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from plugins.entries.gather import topics_of
+from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, Topic, dated
 from plugins.entries.paging import paged
+from plugins.entries.reading import Reading
 from plugins.entries.section import Section
+from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step, steps
 from plugins.entries.views import EntryView, Item, ListView, Place, Step
 from plugins.outputs.model import Output
@@ -77,7 +80,13 @@ class TopicsView(ListView):
 
 
 class Posts(Section):
-    crumb = ARCHIVE
+    template = "post"
+
+    def __init__(
+        self, kind: Kind, entries: Iterable[Entry], settings: Settings, reading: Reading
+    ) -> None:
+        super().__init__(kind, entries, settings, reading)
+        self.crumb = ARCHIVE
 
     def addresses(self) -> Iterable[str]:
         yield TOPICS.address

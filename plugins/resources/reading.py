@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from plugins.entries.kinds import ResourceHead
 from plugins.entries.model import Entry
 from plugins.faults import Report
+from plugins.resources.kind import ResourceHead
 from plugins.resources.ledger import COMMAND, Ledger
 from plugins.resources.model import Resource, same_place
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import Reading
 from plugins.entries.section import Facts, Section, Thing
@@ -92,10 +93,11 @@ class ResourceListView(ListView):
 
 class Resources(Section):
     template = "resource"
-    crumb = Step("Resources", shelves.ROOT)
 
-    def __init__(self, entries: Iterable[Entry], settings: Settings, reading: Reading) -> None:
-        super().__init__(entries, settings, reading)
+    def __init__(
+        self, kind: Kind, entries: Iterable[Entry], settings: Settings, reading: Reading
+    ) -> None:
+        super().__init__(kind, entries, settings, reading)
         path = settings.content / ledger.PLACE
         known = (
             ledger.load(path.read_bytes(), reading.report) if path.is_file() else ledger.Ledger()
@@ -164,7 +166,7 @@ class Resources(Section):
             return
         shelved = self.shelved
         for page in shelved.lists:
-            above = (self.crumb,) if page.chosen else ()
+            above = (Step(self.kind.title, shelves.ROOT),) if page.chosen else ()
             view = ResourceListView(
                 **site.list_page(page.title, page.place, above),
                 shelves=tuple(

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from plugins.entries.kinds import RESOURCE_KINDS
 from plugins.entries.model import Topic
 from plugins.entries.paging import paged
 from plugins.entries.views import Place
+from plugins.resources.kind import RESOURCE_KINDS
 from plugins.resources.model import Resource
 
 ROOT = "/resources/"

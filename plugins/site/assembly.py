@@ -39,27 +39,16 @@ from plugins.feeds.outputs import addresses as feed_addresses
 from plugins.hosting.outputs import Hosting
 from plugins.images.icons import FAVICON, icons
 from plugins.images.pictures import Pictures
+from plugins.kinds import KINDS
 from plugins.links.linking import SHOWN, linked
 from plugins.meetups.model import weekday, weekday_short
-from plugins.meetups.section import Meetups
 from plugins.moments.due import moments_of_store, next_due
 from plugins.outputs.templates import Templates
-from plugins.pages.section import Pages
-from plugins.posts.section import Posts
 from plugins.privacy import public_addresses
-from plugins.resources.section import Resources
 from plugins.site.outputs import NEXT_BUILD
 from plugins.structured.json_ld import JsonLd
 from plugins.structured.json_ld import Site as Publisher
-from plugins.tips.section import Tips
 
-SECTIONS: dict[str, type[Section]] = {
-    "posts": Posts,
-    "pages": Pages,
-    "meetups": Meetups,
-    "resources": Resources,
-    "tips": Tips,
-}
 PORTRAITS = "people"
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": dates.day,
@@ -110,8 +99,10 @@ class Assembly:
         entries = entries_of(read, standing, settings.authority, settings.author, report, renames)
         renamed = renamed_to(renames, entries.values()) if renames else {}
         sections = {
-            kind: made([one for one in entries.values() if one.kind == kind], settings, reading)
-            for kind, made in SECTIONS.items()
+            folder: kind.section()(
+                kind, [one for one in entries.values() if one.kind == folder], settings, reading
+            )
+            for folder, kind in KINDS.items()
         }
         entries |= {one.key: one for section in sections.values() for one in section.entries}
         topics = topics_of(sections["posts"].entries)

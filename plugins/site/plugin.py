@@ -36,12 +36,12 @@ from plugins.entries.files import (
     markdown_below,
 )
 from plugins.entries.head import split
-from plugins.entries.kinds import KINDS
 from plugins.entries.reading import Reading
 from plugins.entries.rendering import Rendering
 from plugins.entries.settings import settings_of
 from plugins.faults import Report
 from plugins.feeds.outputs import publisher_of
+from plugins.kinds import KINDS
 from plugins.outputs.model import Output
 from plugins.outputs.writing import write_all
 from plugins.privacy import public_addresses
@@ -207,6 +207,7 @@ def _generators(pelican: Pelican) -> type[SiteGenerator]:
     # One moment for the whole build.
     settings["BUILD_AT"] = given.at
     settings[READING] = Reading(
+        KINDS,
         given.zone,
         given.at,
         given.previews,

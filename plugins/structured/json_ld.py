@@ -44,13 +44,12 @@ class Site:
         }
 
 
-def entry_ld(entry: Entry, conversation: Any, card: str, site: Site) -> Thing:
-    """BlogPosting for what is dated, as posts and announcements are, else WebPage. card: absolute
-    address."""
+def entry_ld(entry: Entry, kind: str, conversation: Any, card: str, site: Site) -> Thing:
+    """kind: its type, as "BlogPosting", or "WebPage" of what has no date. card: absolute address."""
     url = f"{site.url}{entry.address}"
-    dated = entry.kind != "pages"
+    dated = kind != "WebPage"
     thing: Thing = {
-        "@type": "BlogPosting" if dated else "WebPage",
+        "@type": kind,
         "@id": url,
         "url": url,
         "headline" if dated else "name": entry.title,
@@ -166,7 +165,8 @@ class JsonLd:
     def _entry(self, entry: Entry) -> list[Thing]:
         site, section = self._site, self._sections[entry.kind]
         card = f"{site.url}{self._cards[entry.key]}"
-        posting = entry_ld(entry, self._conversations.get(entry.key), card, site)
+        thread = self._conversations.get(entry.key)
+        posting = entry_ld(entry, section.kind.thing, thread, card, site)
         above = [section.crumb] if section.crumb else []
         things = [posting, self._breadcrumbs([*above, Step(entry.title, entry.address)])]
         about = section.about(entry, card, site.author_thing(site.author))

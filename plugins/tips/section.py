@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, dated
 from plugins.entries.paging import paged
 from plugins.entries.reading import Reading
@@ -59,15 +60,18 @@ class Tips(Section):
     template = "tips_issue"
     mail_feed = MAIL_FEED
 
-    def __init__(self, entries: Iterable[Entry], settings: Settings, reading: Reading) -> None:
-        super().__init__(entries, settings, reading)
+    def __init__(
+        self, kind: Kind, entries: Iterable[Entry], settings: Settings, reading: Reading
+    ) -> None:
+        super().__init__(kind, entries, settings, reading)
         self.name: str = settings.get("TIPS_NAME", "Tips")
-        self.crumb: Step = Step(self.name, ROOT)
+        self.crumb = Step(self.name, ROOT)
         made = {entry.key: self._checked(entry) for entry in self.entries}
         self.entries = tuple(made[entry.key] or entry for entry in self.entries)
         issues = [self._issue(entry) for entry in made.values() if entry is not None]
         ordered = sorted(issues, key=lambda one: one.entry.id)
         self.issues: tuple[Issue, ...] = tuple(_in_a_row(ordered))[::-1]
+        self.feed = None
         if self.issues:
             about = f"{self.name}: four things a month to try."
             self.feed = (ROOT, f"{settings.name}: {self.name}", about)
@@ -103,7 +107,7 @@ class Tips(Section):
             total = sum(len(shown) for _, shown in pages)
             for place, shown in pages:
                 view = IssueListView(
-                    **site.list_page(title, place, [self.crumb] if year else []),
+                    **site.list_page(title, place, [Step(self.name, ROOT)] if year else []),
                     by_year=tuple(
                         (y, tuple(_item(one, site) for one in group))
                         for y, group in groupby(shown, lambda one: one.year)

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plugins.entries.head import split
-from plugins.entries.kinds import KINDS, EntryHead, read_head
+from plugins.entries.kinds import EntryHead, read_head
 from plugins.entries.words import slugify
 from plugins.faults import Report, in_order
+from plugins.kinds import KINDS
 from tests.sites import Site
 
 SYDNEY = ZoneInfo("Australia/Sydney")

@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.entries.dates import parse_date
-from plugins.entries.kinds import KINDS
 from plugins.entries.reading import Reading
 from plugins.entries.rendering import Rendering
+from plugins.kinds import KINDS
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 NOW = parse_date("2026-06-01 18:00", SYDNEY)
 
 
 def reading(previews: bool = False) -> Reading:
-    return Reading(SYDNEY, NOW, previews, Rendering([]))
+    return Reading(KINDS, SYDNEY, NOW, previews, Rendering([]))
 
 
 def file(title: str = "A", date: str | None = "2026-05-25", **head: str) -> bytes:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from plugins.entries.head import split
-from plugins.entries.kinds import PostHead
 from plugins.entries.model import Body, Entry, Topic, dated
+from plugins.posts.kind import PostHead
 from plugins.posts.related import NEAREST, SHOWN, surroundings, weighed
 
 

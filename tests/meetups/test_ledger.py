@@ -146,7 +146,7 @@ def test_a_meetup_that_is_announced_later_is_recorded_before(site: Site) -> None
     site.meetup("a", date="2026-11-30")
     assert record(site.content, now=FIRST).startswith("a: recorded")
     site.build(production=True)
-    assert site.build(production=True, at="2026-11-30").meetups == 1
+    assert site.build(production=True, at="2026-11-30").counts["meetups"] == 1
 
 
 def test_a_draft_is_not_recorded(site: Site) -> None:

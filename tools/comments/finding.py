@@ -12,9 +12,9 @@ from plugins.conversations.markup import links
 from plugins.conversations.model import Comment, Thread
 from plugins.entries.files import is_markdown, markdown_below
 from plugins.entries.head import split
-from plugins.entries.kinds import KINDS
 from plugins.entries.words import counted, opening
 from plugins.faults import did_you_mean, nearest
+from plugins.kinds import KINDS
 from tools.errors import ProjectError
 
 SHOWN = 8

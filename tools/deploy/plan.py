@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from plugins.entries.kinds import KINDS
 from plugins.entries.words import counted
+from plugins.kinds import KINDS
 from tools.deploy.index import PublicEntry, SiteIndex
 from tools.deploy.manifest import Changes, Manifest
 from tools.deploy.targets.target import Drift
@@ -105,7 +105,11 @@ def _other(was: PublicEntry, now: PublicEntry) -> bool:
 
 def _kinds(entries: Iterable[PublicEntry], what: str) -> list[str]:
     counts = Counter(entry.kind for entry in entries)
-    return [f"{counted(counts[kind], KINDS[kind].word)}{what}" for kind in KINDS if counts[kind]]
+    return [
+        f"{counted(counts[kind], KINDS[kind].word, KINDS[kind].many)}{what}"
+        for kind in KINDS
+        if counts[kind]
+    ]
 
 
 def _conversations(before: SiteIndex, after: SiteIndex) -> list[str]:
