@@ -77,7 +77,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     from plugins.conversations.people import people
     from plugins.conversations.store import read_store
     from plugins.conversations.tree import conversation
-    from plugins.conversations.view import thread_view
+    from plugins.conversations.view import TEMPLATES, thread_view
     from plugins.entries import dates, words
     from plugins.faults import Report
     from plugins.feeds.jsonfeed import json_feed
@@ -114,7 +114,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     who = step("make people", lambda: people(talk, {}))
     everyone = who.by_key
     environment = Environment(
-        loader=FileSystemLoader(ROOT / "theme/templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -131,11 +131,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     step(
         "render",
         lambda: sum(
-            len(
-                draw.conversation(
-                    thread_view(thread, entry.title, entry.address, everyone, mail), ""
-                )
-            )
+            len(draw.conversation(thread_view(thread, entry.title, entry.address, everyone, mail)))
             for thread, entry in zip(talk, entries, strict=True)
         ),
     )

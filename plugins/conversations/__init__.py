@@ -15,3 +15,9 @@ HOST_KEY        None         the key under which the author speaks; commands wri
                              build shows the host's badge under another, or a name like the host's
 REPLY_TO        None         where readers may write to: every comment offers it; None offers nothing
 """
+
+
+def register() -> None:
+    from plugins.conversations.plugin import connect
+
+    connect()

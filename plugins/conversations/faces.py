@@ -27,8 +27,12 @@ WITHOUT_GAP = len(SHAPES) ** 4
 MARKS = WITHOUT_GAP + 4 * len(SHAPES) ** 3
 
 
-_MARK = Markup('<svg class="face" viewBox="0 0 16 16" aria-hidden="true"><path{} d="{}"/></svg>')
-_AGAIN = Markup('<svg class="face" viewBox="0 0 16 16" aria-hidden="true"><use href="#{}"/></svg>')
+_MARK = Markup(
+    '<svg class="face" viewBox="0 0 16 16" width="24" aria-hidden="true"><path{} d="{}"/></svg>'
+)
+_AGAIN = Markup(
+    '<svg class="face" viewBox="0 0 16 16" width="24" aria-hidden="true"><use href="#{}"/></svg>'
+)
 
 
 def mark(key: str, identity: str = "") -> Markup:

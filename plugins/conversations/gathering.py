@@ -104,5 +104,12 @@ def likeliest(key: str, entries: Iterable[Entry]) -> str | None:
         by_name.setdefault(f"{entry.kind}/{entry.address.strip('/').split('/')[-1]}", entry.key)
         ids.setdefault(entry.id, entry.key)
     kind, name = key.split("/", 1)
-    alike = [identity for identity, found in ids.items() if found.startswith(f"{kind}/")]
-    return by_name.get(key) or ids.get(name) or ids.get(nearest(name, alike, 0.4) or "")
+    alike = [found for found in ids.values() if found.startswith(f"{kind}/")]
+    return by_name.get(key) or ids.get(name) or likeliest_of(key, alike)
+
+
+def likeliest_of(key: str, keys: Iterable[str]) -> str | None:
+    """The key of the same kind that `key` most likely is a slip of."""
+    kind, name = key.split("/", 1)
+    names = {one.split("/", 1)[1]: one for one in keys if one.startswith(f"{kind}/")}
+    return names.get(nearest(name, names, 0.4) or "")

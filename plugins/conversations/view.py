@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -12,6 +13,9 @@ from plugins.conversations.by_mail import ReplyAddress
 from plugins.conversations.people import Person
 from plugins.conversations.tree import Conversation, Remark
 from plugins.outputs.model import view_of
+
+TEMPLATES = Path(__file__).with_name("templates")
+"""Where the theme's parts for threads are; a theme may have its own in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class CommentView:
 class ThreadView:
     """The comments of one entry, in reading order. speakers: who takes part, in the order of their first
     words. by_host: how many comments are the host's, and the id of the first. reply: the address at which
-    one takes part by e-mail; None when there is none, or the thread is closed. feed: the folder of its
-    feed. Every address begins with the site's base path."""
+    one takes part by e-mail; None when there is none, or the thread is closed. feed: the address of
+    its feed. Every address begins with the site's base path."""
 
     comments: tuple[CommentView, ...]
     count: int
@@ -69,18 +73,19 @@ class ThreadView:
     speakers: tuple[Speaker, ...]
     by_host: tuple[int, str]
     reply: str | None
-    feed: str
+    feed: str | None
 
 
 def thread_view(
     made: Conversation,
     title: str,
-    address: str,
+    feed: str | None,
     people: Mapping[str, Person],
     mail: ReplyAddress,
     base_path: str = "",
 ) -> ThreadView:
-    """title, address: of the entry. people: everyone who speaks, by key."""
+    """title: of the entry. feed: the address of the thread's, within the site. people: everyone who speaks,
+    by key."""
     open_mail = mail if mail and not made.closed else None
     return view_of(
         ThreadView,
@@ -100,7 +105,7 @@ def thread_view(
         ),
         by_host=(len(made.host_words), made.host_words.get("", "")),
         reply=open_mail(title) if open_mail else None,
-        feed=f"{base_path}{address}",
+        feed=_below(base_path, feed),
     )
 
 

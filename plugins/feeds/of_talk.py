@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from typing import Any
 
-from plugins.entries.model import Entry
 from plugins.feeds.model import ATOM, Feed, Item, Publisher, absolute
 
-Said = tuple[Entry, Any]
-"""An entry, and a remark that was made there."""
+Said = tuple[Any, Any]
+"""An entry (whatever has its key, title, address and feed id), and a remark that was made there."""
 
 
 class TalkFeeds:
@@ -26,7 +25,7 @@ class TalkFeeds:
         self._made: dict[str, Item] = {}
 
     def feeds(
-        self, lively: Iterable[tuple[Entry, Any]], people: Sequence[tuple[Any, str]]
+        self, lively: Iterable[tuple[Any, Any]], people: Sequence[tuple[Any, str]]
     ) -> Iterator[Feed]:
         """lively: entries with their conversations. people: everyone with a page, and its address."""
         name, feed = self._publisher.name, self._publisher.feed
@@ -64,7 +63,7 @@ class TalkFeeds:
             items.append(item)
         return tuple(items)
 
-    def _item(self, entry: Entry, remark: Any) -> Item:
+    def _item(self, entry: Any, remark: Any) -> Item:
         page = f"{self._publisher.site}{entry.address}"
         url = f"{page}#comment-{remark.id}"
         to = f", to {remark.answers.author}" if remark.answers and remark.answers.author else ""
@@ -86,6 +85,6 @@ class TalkFeeds:
             answers=above,
         )
 
-    def _id(self, entry: Entry, remark: Any) -> str:
+    def _id(self, entry: Any, remark: Any) -> str:
         """Bound to the permanent ids of entry and comment."""
         return self._publisher.permanent(f"{entry.key}/comment-{remark.id}")

@@ -3,7 +3,7 @@ names ends the build (StrictUndefined)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,16 @@ from markupsafe import Markup
 
 
 class Templates:
-    """folder: where the templates are. constants: what every one of them sees. filters: by name."""
+    """folders: where the templates are; of two with one name the first counts. constants: what every one of them sees. filters: by name."""
 
     def __init__(
         self,
-        folder: Path,
+        folders: Sequence[Path],
         constants: Mapping[str, Any],
         filters: Mapping[str, Callable[..., Any]],
     ) -> None:
         self._environment = Environment(
-            loader=FileSystemLoader(folder),
+            loader=FileSystemLoader(folders),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -24,7 +24,7 @@ from plugins.conversations.pages import TalkPages, lively
 from plugins.conversations.people import PEOPLE_FROM, people
 from plugins.conversations.portraits import Portrait, read_portraits, read_without_page
 from plugins.conversations.tree import Conversation
-from plugins.conversations.view import thread_view
+from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries import dates, words
 from plugins.entries.gather import entries_of, renamed_to, topics_of
 from plugins.entries.model import Entry
@@ -178,7 +178,7 @@ class Assembly:
                 key: thread_view(
                     made,
                     entries[key].title,
-                    entries[key].address,
+                    f"{entries[key].address}feed.atom",
                     everyone.by_key,
                     mail,
                     settings.base_path,
@@ -201,7 +201,9 @@ class Assembly:
             next_build=next_due(moments, reading.at),
             view=view,
             templates=Templates(
-                settings.theme / "templates", {**self.hosting.constants(), "site": view}, FILTERS
+                [settings.theme / "templates", TEMPLATES],
+                {**self.hosting.constants(), "site": view},
+                FILTERS,
             ),
         )
 

@@ -9,12 +9,11 @@ from jinja2 import Environment, FileSystemLoader
 from plugins.conversations.by_mail import ReplyAddress
 from plugins.conversations.people import people
 from plugins.conversations.tree import Conversation
-from plugins.conversations.view import thread_view
+from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries import dates, words
-from tests.sites import ROOT
 
 _ENVIRONMENT = Environment(
-    loader=FileSystemLoader(ROOT / "theme/templates"),
+    loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -27,8 +26,8 @@ def drawn(made: Conversation, mailbox: str | None = MAILBOX) -> str:
     """The HTML of the thread of an entry called "A post"."""
     macros = _ENVIRONMENT.get_template("components/conversation.html").module
     everyone = people([made], {}).by_key
-    view = thread_view(made, "A post", "/posts/a/", everyone, ReplyAddress(mailbox))
-    return str(macros.conversation(view, "Atom"))  # type: ignore[attr-defined]
+    view = thread_view(made, "A post", "/posts/a/feed.atom", everyone, ReplyAddress(mailbox))
+    return str(macros.conversation(view))  # type: ignore[attr-defined]
 
 
 class Nesting(HTMLParser):

@@ -49,7 +49,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> list[Output]:
 def templates(folder: Path, **texts: str) -> Templates:
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text)
-    return Templates(folder, {"site": "The site"}, {})
+    return Templates([folder], {"site": "The site"}, {})
 
 
 @pytest.mark.parametrize("drafts", [False, True])
