@@ -10,9 +10,10 @@ from typing import Any
 import feedparser
 import pytest
 
+from plugins.entries.facts import Enclosure, Facts
 from plugins.entries.kinds import EntryHead, Kind, key
 from plugins.entries.model import Entry
-from plugins.entries.section import Enclosure, Facts, Section
+from plugins.entries.section import Section
 from plugins.entries.values import date, web_address
 from plugins.kinds import KINDS
 from tests.sites import ROOT, Site, comment

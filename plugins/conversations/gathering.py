@@ -13,14 +13,12 @@ from pathlib import Path
 from plugins.conversations.lines import Lines
 from plugins.conversations.lookalikes import lookalike_faults
 from plugins.conversations.model import Thread
-from plugins.conversations.store import read_store
+from plugins.conversations.store import likeliest_of, read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.entries.model import Entry
 from plugins.entries.reading import Reading
-from plugins.faults import Report, nearest
+from plugins.faults import Report
 from plugins.privacy.store import store_faults
-
-DEFAULT_STORE = "comments"
 
 
 class Threads:
@@ -106,10 +104,3 @@ def likeliest(key: str, entries: Iterable[Entry]) -> str | None:
     kind, name = key.split("/", 1)
     alike = [found for found in ids.values() if found.startswith(f"{kind}/")]
     return by_name.get(key) or ids.get(name) or likeliest_of(key, alike)
-
-
-def likeliest_of(key: str, keys: Iterable[str]) -> str | None:
-    """The key of the same kind that `key` most likely is a slip of."""
-    kind, name = key.split("/", 1)
-    names = {one.split("/", 1)[1]: one for one in keys if one.startswith(f"{kind}/")}
-    return names.get(nearest(name, names, 0.4) or "")

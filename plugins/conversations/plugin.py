@@ -23,9 +23,8 @@ from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from plugins.conversations.by_mail import ReplyAddress
-from plugins.conversations.gathering import DEFAULT_STORE, likeliest_of
 from plugins.conversations.people import people
-from plugins.conversations.store import read_store
+from plugins.conversations.store import DEFAULT_STORE, likeliest_of, read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries import dates, words

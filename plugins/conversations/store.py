@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from plugins.conversations.model import Thread
 from plugins.entries.files import files_below
 from plugins.faults import MERGING, Report, merge_marks, nearest
 
+DEFAULT_STORE = "comments"
 MAX_FILE_BYTES = 32 * 1024 * 1024
 
 
@@ -112,6 +113,13 @@ def thread_files(folder: Path) -> list[Path]:
         for path in files_below(folder)
         if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2
     ]
+
+
+def likeliest_of(key: str, keys: Iterable[str]) -> str | None:
+    """The key of the same kind that `key` most likely is a slip of."""
+    kind, name = key.split("/", 1)
+    names = {one.split("/", 1)[1]: one for one in keys if one.startswith(f"{kind}/")}
+    return names.get(nearest(name, names, 0.4) or "")
 
 
 def _thread_files(folder: Path, shown_as: str, report: Report) -> Iterator[Path]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from plugins.entries.facts import NO_FACTS, Facts
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, Topic
 from plugins.entries.paging import paged
@@ -19,28 +20,6 @@ from plugins.outputs.model import Output
 Thing = dict[str, Any]
 SIZE = 30
 """Entries on one page of a list, where the settings do not say (EPISODES_SIZE for those in episodes/)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """A file that comes with an entry. url: absolute. type: RFC 6838. length: in bytes."""
-
-    url: str
-    type: str
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What others show of an entry besides its text. byline: on its card, in place of author and date.
-    above: the template and the view of what stands above its text in feeds."""
-
-    byline: str | None = None
-    above: tuple[str, Any] | None = None
-    enclosure: Enclosure | None = None
-
-
-NO_FACTS = Facts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

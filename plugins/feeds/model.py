@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from plugins.entries.section import Enclosure
+from plugins.entries.facts import Enclosure
 
 FORMATS = ("atom", "rss", "json")
 ATOM = ("atom",)

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugins.entries.dates import day
+from plugins.entries.facts import NO_FACTS, Facts
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry
 from plugins.entries.paging import paged
 from plugins.entries.reading import Reading
-from plugins.entries.section import NO_FACTS, Facts, Section, Thing
+from plugins.entries.section import Section, Thing
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step
 from plugins.entries.views import EntryView, Item, ListView, Place, Step

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from plugins.entries.facts import Facts
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import Reading
-from plugins.entries.section import Facts, Section, Thing
+from plugins.entries.section import Section, Thing
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, steps
 from plugins.entries.views import EntryView, Item, ListView, Step

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from plugins.conversations.by_mail import ReplyAddress
-from plugins.conversations.gathering import DEFAULT_STORE, Threads
+from plugins.conversations.gathering import Threads
 from plugins.conversations.pages import TalkPages, lively
 from plugins.conversations.people import PEOPLE_FROM, people
 from plugins.conversations.portraits import Portrait, read_portraits, read_without_page
+from plugins.conversations.store import DEFAULT_STORE
 from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries import dates, words

@@ -9,11 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from plugins.entries.facts import NO_FACTS, Facts
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, dated
 from plugins.entries.paging import paged
 from plugins.entries.reading import Reading
-from plugins.entries.section import NO_FACTS, Facts, Section
+from plugins.entries.section import Section
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step
 from plugins.entries.views import EntryView, Item, ListView, Place, Step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -125,11 +126,11 @@ def test_threads_with_permalinks_counts_and_feeds_and_nothing_else_is_changed(st
 def test_what_is_wrong_is_told_by_file_and_line_and_the_rest_is_there(stock: Stock) -> None:
     stock.with_conversations()
     stock.store("posts/second", comment("x", "gone"))
-    stock.store("posts/thrid", comment("x"))
+    stock.store("posts/secnod", comment("x"))
     told = " ".join(stock.build().split())
     assert "content/comments/posts/second.json" in told
     assert 'parent "gone" is not in this thread' in told
-    assert 'content/comments/posts/thrid.json: entry: "posts/thrid" is no entry' in told
+    assert 'content/comments/posts/secnod.json: entry: "posts/secnod" is no entry' in told
     page = html.document_fromstring(stock.files()["first-foremost.html"])
     assert len(page.xpath("//li[contains(@class, 'remark')]")) == 2
 
@@ -147,3 +148,20 @@ def test_a_theme_may_draw_the_thread_itself(stock: Stock) -> None:
     stock.write("templates/conversation.html", "<b>{{ article.comments.count }} of our own</b>")
     stock.build()
     assert b"<b>2 of our own</b>" in stock.files()["first-foremost.html"]
+
+
+def test_it_needs_no_more_than_its_document_says() -> None:
+    asked = (
+        "import sys, pelican.generators\n"
+        "before = {*sys.modules}\n"
+        "import plugins.conversations.plugin\n"
+        "new = {name.partition('.')[0] for name in {*sys.modules} - before}\n"
+        "print(*sorted(new - {*sys.stdlib_module_names}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    brought = {"annotated_types", "pydantic_core", "typing_extensions", "typing_inspection"}
+    told = (ROOT / "docs/conversations.md").read_text(encoding="utf-8")
+    (named,) = re.findall(r"`pip install ([^`]*)`", told)
+    assert {*done.stdout.split()} <= {*named.split(), *brought, "plugins", "feedgenerator"}
