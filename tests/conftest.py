@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,26 @@ os.environ["SITE_FOLDER"] = str(Path(__file__).resolve().parent / "site")
 from tests.sites import Site
 
 # How long an example takes says something of the machine and what else it does, not of the code.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("random", deadline=None)
+# What is pushed is tested with the same examples each time; new ones are for a desk and for the night.
+settings.register_profile("fixed", deadline=None, derandomize=True)
+settings.load_profile("fixed" if os.environ.get("CI") else "random")
 
 # A shell that runs something in the background has it pass over Ctrl-C, and what that starts as well.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A browser that an earlier test opened leaves its event loop running in this thread, where none but its
+    own tests may find it: others begin their own."""
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture

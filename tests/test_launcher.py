@@ -160,8 +160,8 @@ def test_a_second_start_is_silent_and_installs_nothing(ready: Project) -> None:
     assert ready.state() == before
 
 
-def test_without_arguments_it_lists_the_tasks(ready: Project) -> None:
-    assert "arguments ['--list']" in ready.run().stdout
+def test_without_arguments_it_starts_the_commands_without_any(ready: Project) -> None:
+    assert "arguments []" in ready.run().stdout
 
 
 def test_the_exit_status_of_the_task_is_its_own(ready: Project) -> None:

@@ -13,6 +13,9 @@ from invoke.exceptions import Exit
 
 import tasks
 from tests.sites import ROOT, Site
+from tools.commands import workshop
+from tools.commands.workshop import run_module
+from tools.program import overview
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -25,6 +28,12 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
         text=True,
         check=False,
     )
+
+
+def test_alone_it_names_every_command_once_by_what_one_wants_to_do() -> None:
+    shown = [line.split()[0] for line in overview(tasks.namespace).splitlines() if line[:2] == "  "]
+    named = {name.removesuffix(".site").replace("_", "-") for name in tasks.namespace.task_names}
+    assert sorted(shown) == sorted(named)
 
 
 def test_every_task_says_in_one_line_what_it_does() -> None:
@@ -122,13 +131,13 @@ def test_check_tells_that_there_is_nothing_to_mend(site: Site) -> None:
 def test_no_test_is_left_out_where_every_test_must_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
     with pytest.raises(Exit) as told:
-        tasks.test(Context(), no_browser=True)
+        workshop.test(Context(), no_browser=True)
     assert told.value.code == 2
 
 
 def test_a_command_that_fails_ends_the_task_with_its_status() -> None:
     with pytest.raises(Exit) as told:
-        tasks._run("this.is.no.module")
+        run_module("this.is.no.module")
     assert told.value.code == 1
 
 

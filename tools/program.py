@@ -10,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
+from invoke.collection import Collection
 from invoke.exceptions import Exit, ParseError
 from invoke.program import Program
 
@@ -31,8 +32,38 @@ _NOT_HERE = (
 """Options of Invoke for tasks that call a shell; ours would take them and do nothing with them."""
 
 
+SUBJECTS = (
+    ("Look at the site", ("serve", "build", "check")),
+    ("Begin an entry", ("new",)),
+    ("Talk", ("comments",)),
+    ("Care for meetups, resources and the monthly mail", ("meetups", "resources", "tips")),
+    ("Bring it to readers", ("publish",)),
+    ("Work on the code", ("test", "lint", "types", "bench", "pins", "clean")),
+)
+"""What one wants to do, and the commands for it: names, or subjects of several."""
+
+
+def overview(namespace: Collection) -> str:
+    """Every command with its first line, by what one wants to do."""
+    lines = ["./invoke COMMAND; ./invoke --help COMMAND says what it takes.", ""]
+    for title, subjects in SUBJECTS:
+        lines.append(title)
+        # What a subject does by itself stands first: `publish`.
+        for name in sorted(namespace.task_names, key=lambda one: not one.endswith(".site")):
+            if name.partition(".")[0] in subjects:
+                told = (namespace[name].__doc__ or "").strip().partition("\n")[0]
+                shown = name.removesuffix(".site")
+                lines.append(f"  {shown.replace('_', '-'):20}  {told}")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
 class SiteProgram(Program):
     """Invoke's own program but for its messages."""
+
+    def no_tasks_given(self) -> None:
+        print(overview(self.collection))
+        raise Exit
 
     def parse_core_args(self) -> None:
         super().parse_core_args()

@@ -30,6 +30,25 @@ def test_every_kind_of_host_that_it_can_reach_is_explained() -> None:
         assert f"#   {scheme}://" in HEAD
 
 
+def test_the_hourly_question_keeps_its_failure_and_sends_no_waiting_push_away() -> None:
+    look, _, publish = STEPS.partition("\n  publish:")
+    assert "set -euo pipefail\n          answer=" in look
+    assert "concurrency:" not in look
+    assert "    concurrency:\n      group: publish\n" in publish
+
+
+def test_a_push_of_code_is_tested_and_one_of_content_is_looked_through_by_its_publish() -> None:
+    assert "if: github.event_name == 'push' && needs.look.outputs.code == 'true'" in STEPS
+    assert "-- . ':!content'" in STEPS
+
+
+def test_every_action_and_every_machine_is_pinned() -> None:
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert all(re.fullmatch(r"[\w/-]+@v\d+", one) for one in re.findall(r"uses: (\S+)", text))
+        assert "-latest" not in text
+
+
 def test_the_only_job_that_may_write_is_the_one_that_publishes() -> None:
     assert "\npermissions: {}\n" in STEPS
     assert STEPS.count(": write") == 1
