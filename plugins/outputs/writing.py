@@ -39,12 +39,17 @@ def write_all(outputs: Sequence[Output], folder: Path, templates: Templates) -> 
     )
     process.start()
     theirs.close()
-    _write(outputs[::2], folder, templates)
     try:
-        failure = ours.recv()
-    except EOFError:
-        failure = "a process that writes files was killed"
-    process.join()
+        _write(outputs[::2], folder, templates)
+        try:
+            failure = ours.recv()
+        except EOFError:
+            failure = "a process that writes files was killed"
+    except BaseException:
+        process.terminate()  # who stops the build takes away what it wrote, and nobody writes any more
+        raise
+    finally:
+        process.join()
     if failure:
         raise WritingError(failure)
 

@@ -7,6 +7,7 @@ headers that the site's `_headers` file says. Each tab tells at its end whether 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -71,8 +72,14 @@ def hostile_content(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
 
 @pytest.fixture(scope="package")
 def hostile(hostile_content: Hostile) -> Iterator[StaticHost]:
-    """The same, served."""
-    yield from _served(hostile_content.folder, hostile_content.folder.parent)
+    """The same, served, with a page about everyone who says any of it."""
+    folder = hostile_content.folder.parent
+    real = SITE_FOLDER / "pelicanconf.py"
+    (folder / "pelicanconf.py").write_text(
+        f"exec(compile(open({str(real)!r}, encoding='utf-8').read(), {str(real)!r}, 'exec'))\n"
+        f"THEME = {str(ROOT / 'theme')!r}\nPEOPLE_FROM = 1\n"
+    )
+    yield from _served(hostile_content.folder, folder, SITE_FOLDER=str(folder))
 
 
 @pytest.fixture
@@ -112,14 +119,20 @@ def _elsewhere(url: str) -> Iterator[str]:
         yield f"asked another host: {url}"
 
 
-def _served(content: Path, folder: Path) -> Iterator[StaticHost]:
+def _served(content: Path, folder: Path, **environment: str) -> Iterator[StaticHost]:
     """Built for the address at which it is then served."""
     host = StaticHost()
     command = [sys.executable, "-m", "tools.build", "--content", str(content), "--at", LATER]
     command += ["--output", str(folder / "output"), "--site-url", host.url]
     try:
         built = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         assert built.returncode == 0, built.stdout + built.stderr
         host.show(folder / "output")
