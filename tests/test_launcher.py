@@ -24,6 +24,8 @@ LAUNCHER = Path(__file__).parent.parent / "invoke"
 MAKING = "Making .venv (once; about half a minute) …"
 STAND_IN = """\
 import os, sys
+
+pytestmark = pytest.mark.slow
 print("arguments", sys.argv[1:])
 print("folder", os.getcwd())
 print("from", os.environ["LAUNCHED_FROM"])

@@ -16,8 +16,6 @@ from tests.browser.static_host import StaticHost
 from tests.browser.whereabouts import KINDS, Whereabouts
 from tests.sites import SITE_FOLDER
 
-pytestmark = pytest.mark.browser
-
 NAMED = {"link", "button", "image", "img", "heading", "navigation", "region", "group"}
 FAINT = """
 () => {

@@ -13,8 +13,6 @@ from tests.browser.nasty_site import NASTY
 from tests.browser.static_host import StaticHost
 from tests.browser.whereabouts import Whereabouts
 
-pytestmark = pytest.mark.browser
-
 WALKED = (
     "home",
     "talked post",

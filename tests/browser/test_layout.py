@@ -10,8 +10,6 @@ from tests.browser.nasty_site import NASTY
 from tests.browser.static_host import StaticHost
 from tests.browser.whereabouts import KINDS, Whereabouts
 
-pytestmark = pytest.mark.browser
-
 WIDTHS = (320, 360, 414, 600, 768, 832, 992, 1280, 1920)
 OVER_THE_EDGE = """
 () => {

@@ -15,7 +15,6 @@ from tests.sites import HOST, Site, comment
 from tools.browser import require_chromium
 from tools.build import build
 
-pytestmark = pytest.mark.browser
 COUNT = 1000
 LAST = f"c{COUNT - 1}"
 

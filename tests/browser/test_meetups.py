@@ -12,8 +12,6 @@ from tests.browser.conftest import OpenTab
 from tests.browser.static_host import StaticHost
 from tests.sites import Site
 
-pytestmark = pytest.mark.browser
-
 BUILT = "2026-11-20 12:00"
 
 

@@ -11,8 +11,6 @@ from tests.browser.conftest import OpenTab
 from tests.browser.static_host import StaticHost
 from tests.browser.whereabouts import KINDS, Whereabouts
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def tab(open_tab: OpenTab) -> Page:

@@ -12,8 +12,6 @@ from tests.browser.conftest import OpenTab
 from tests.browser.static_host import StaticHost
 from tests.browser.whereabouts import KINDS, Whereabouts
 
-pytestmark = pytest.mark.browser
-
 Scheme = Literal["light", "dark"]
 OTHER: dict[Scheme, Scheme] = {"light": "dark", "dark": "light"}
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -28,7 +28,6 @@ def first_view(open_tab: OpenTab, site: StaticHost, address: str) -> list[Answer
     return site.take_answered()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("kind", WEIGHED)
 def test_a_first_view_takes_three_requests_besides_pictures(
     open_tab: OpenTab, site: StaticHost, places: Whereabouts, kind: str
@@ -39,7 +38,6 @@ def test_a_first_view_takes_three_requests_besides_pictures(
     assert all(one.status == 200 for one in answered[1:])
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("kind", WEIGHED)
 def test_a_first_view_takes_at_most_14_kb_besides_pictures(
     open_tab: OpenTab, site: StaticHost, places: Whereabouts, kind: str

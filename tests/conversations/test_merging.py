@@ -19,6 +19,8 @@ from plugins.conversations.store import parse_thread
 from plugins.faults import Report
 from tests.conversations.threads import ROOT, Plain, gone, read, refused, said, text_of
 
+pytestmark = pytest.mark.slow
+
 CLOSED = {"date": "2026-11-23T18:00:00+11:00", "reason": "All said."}
 
 

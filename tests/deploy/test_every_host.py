@@ -17,6 +17,8 @@ from tests.deploy.s3_server import Place
 from tests.sites import HOST, Site, comment
 from tools.deploy.history import listed
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["place", "s3_running"]
 KINDS = ("file", "rsync", "s3", "git")
 

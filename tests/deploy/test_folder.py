@@ -252,6 +252,8 @@ import sys
 from pathlib import Path
 from tests.deploy.small_sites import job_for
 from tests.deploy.test_folder import target_at
+
+pytestmark = pytest.mark.slow
 target = target_at(Path(sys.argv[1]))
 job = job_for(target, Path(sys.argv[2]), int(sys.argv[3]))
 print("begins", flush=True)

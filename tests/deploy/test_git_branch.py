@@ -21,6 +21,8 @@ from tools.deploy.targets.git_branch import GitBranchTarget
 from tools.deploy.targets.target import Drift, Job
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Iterator[Remote]:

@@ -119,6 +119,8 @@ KILLED = """
 import sys
 from pathlib import Path
 from tests.deploy.git_server import Remote
+
+pytestmark = pytest.mark.slow
 print("begins", flush=True)
 Remote(Path(sys.argv[1]), int(sys.argv[2])).publish(Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5]))
 print("done", flush=True)

@@ -24,6 +24,8 @@ from tools.deploy.index import PublicEntry, SiteIndex, address_of
 from tools.deploy.manifest import differences, stamp
 from tools.deploy.release import EMPTY, Release, new_release
 
+pytestmark = pytest.mark.slow
+
 QUICK = Patience(connect=2, silence=0.4, request=1.5, waits=(), parallel=8)
 NEW = {
     **FILES,

@@ -28,7 +28,10 @@ from tools.deploy.targets.own_command import OwnCommandTarget
 from tools.deploy.targets.target import Drift
 from tools.errors import ProjectError
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins need a shebang")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="the stand-ins need a shebang"),
+]
 
 KINDS = {
     "netlify": ("netlify", "netlify://site-id", NetlifyTarget),

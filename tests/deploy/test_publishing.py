@@ -13,6 +13,8 @@ from tests.sites import HOST, Site, comment
 from tools.deploy.history import compared, listed
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def author(site: Site, tmp_path: Path) -> Iterator[Author]:

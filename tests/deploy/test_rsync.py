@@ -24,6 +24,8 @@ from tools.deploy.targets.ssh_faults import Full, told
 from tools.deploy.targets.target import Drift, Sent
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 ONE = "posts/one/index.html"
 HOSTILE = (
     "-rf.html",

@@ -145,6 +145,8 @@ from tools.deploy.address import parse_address
 from tools.deploy.progress import unseen
 from tools.deploy.targets.rsync import RsyncTarget
 
+pytestmark = pytest.mark.slow
+
 address, root, site, minute = sys.argv[1:]
 target = RsyncTarget(parse_address(address), Path(root))
 target.open()

@@ -22,6 +22,8 @@ from tools.deploy.targets.s3 import S3Target
 from tools.deploy.targets.target import Drift, Sent
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ("tests.deploy.s3_fixtures",)
 
 SECOND = {

@@ -165,6 +165,8 @@ from tools.deploy.address import parse_address
 from tools.deploy.progress import unseen
 from tools.deploy.targets.s3 import S3Target
 
+pytestmark = pytest.mark.slow
+
 target = S3Target(parse_address(sys.argv[1]), Path(sys.argv[2]))
 target.open()
 with target.locked("jo on laptop"):

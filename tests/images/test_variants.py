@@ -17,6 +17,8 @@ from plugins.images.model import Gallery, Picture
 from plugins.images.variants import PictureStore
 from tests.images.publishing import publish
 
+pytestmark = pytest.mark.slow
+
 Prepare = Callable[..., Gallery]
 SECRET = b"Ms Example, Room 12"
 

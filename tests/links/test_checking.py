@@ -22,6 +22,8 @@ from tools.errors import ProjectError
 from tools.links.checking import check, look
 from tools.links.desk import Desk
 
+pytestmark = pytest.mark.slow
+
 Looked = Callable[..., Link]
 At = Callable[[int], Desk]
 HOSTS = frozenset({"127.0.0.1"})

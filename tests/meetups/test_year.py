@@ -13,9 +13,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from lxml import html
 
 from tests.sites import Site, comment
+
+pytestmark = pytest.mark.slow
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 BEGIN, END = datetime(2027, 1, 1, tzinfo=SYDNEY), datetime(2028, 1, 1, tzinfo=SYDNEY)

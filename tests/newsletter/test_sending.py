@@ -26,6 +26,8 @@ from tools.newsletter.sending import Clock, Outcome, due, send
 from tools.newsletter.subscribers import Subscriber
 from tools.newsletter.transport import open_connection
 
+pytestmark = pytest.mark.slow
+
 SENDER = "hello@site.example"
 SECRET = bytes(range(32))
 NOW = datetime(2026, 11, 4, 8, tzinfo=UTC)

@@ -9,8 +9,6 @@ from playwright.sync_api import Page, expect
 
 from tests.serve.running import Running, page, until
 
-pytestmark = pytest.mark.browser
-
 FAULT = "content/posts/first/index.html:1: Dat: unknown key; <b>did</b> you mean Date?"
 
 

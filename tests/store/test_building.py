@@ -21,6 +21,8 @@ from tests.store.test_crashes import ROOT
 from tools.errors import ProjectError
 from tools.store.publish_index import write_index
 
+pytestmark = pytest.mark.slow
+
 POST = "Title: Five questions\nDate: 2026-03-01 09:00\nTopics: Asking\nSummary: Five.\n\nWords.\n"
 Site = Callable[..., tuple[int, str]]
 

@@ -13,6 +13,8 @@ import pytest
 from tests.store.serving import FOLDER, QUICK, Handler, Server, thread
 from tools.store.pull import pull
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -18,6 +18,8 @@ from tools.store import copies
 from tools.store.faults import StoreFault
 from tools.store.pull import pull
 
+pytestmark = pytest.mark.slow
+
 SMALL = replace(QUICK, index=300_000, file=300_000, total=500_000)
 CASES: dict[str, tuple[Odd, str]] = {
     "truncated": (serving.truncated, "was cut short: "),
