@@ -20,12 +20,12 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 LAUNCHER = Path(__file__).parent.parent / "invoke"
 MAKING = "Making .venv (once; about half a minute) …"
 STAND_IN = """\
 import os, sys
-
-pytestmark = pytest.mark.slow
 print("arguments", sys.argv[1:])
 print("folder", os.getcwd())
 print("from", os.environ["LAUNCHED_FROM"])

@@ -47,6 +47,8 @@ from tests.conversations.threads import (
 )
 from tests.sites import SITE_FOLDER
 
+pytestmark = pytest.mark.slow
+
 THREADS = sorted((SITE_FOLDER / "content/comments").glob("*/*.json"))
 
 
@@ -261,8 +263,6 @@ import sys
 from pathlib import Path
 from plugins.conversations.writing import add_comment, delete_comment
 from tests.conversations.threads import GUEST, KEY, WHEN
-
-pytestmark = pytest.mark.slow
 store, count, name = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 print("ready", flush=True)
 for number in range(count):

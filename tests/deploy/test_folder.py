@@ -29,6 +29,8 @@ from tools.deploy.targets.folder import FolderTarget
 from tools.deploy.targets.target import Drift
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 LINUX = sys.platform == "linux"
 
 
@@ -252,8 +254,6 @@ import sys
 from pathlib import Path
 from tests.deploy.small_sites import job_for
 from tests.deploy.test_folder import target_at
-
-pytestmark = pytest.mark.slow
 target = target_at(Path(sys.argv[1]))
 job = job_for(target, Path(sys.argv[2]), int(sys.argv[3]))
 print("begins", flush=True)

@@ -22,6 +22,8 @@ from tests.sites import ROOT
 from tools.deploy.progress import unseen
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 LINUX = sys.platform == "linux"
 SEED = 20261125
 
@@ -119,8 +121,6 @@ KILLED = """
 import sys
 from pathlib import Path
 from tests.deploy.git_server import Remote
-
-pytestmark = pytest.mark.slow
 print("begins", flush=True)
 Remote(Path(sys.argv[1]), int(sys.argv[2])).publish(Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5]))
 print("done", flush=True)

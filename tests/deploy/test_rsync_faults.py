@@ -29,6 +29,8 @@ from tools.deploy.targets import host_lock
 from tools.deploy.targets.rsync import RsyncTarget
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 CUTS, GROUPS = 20, 2
 SIZE, COUNT = 40_000, 20
 
@@ -144,8 +146,6 @@ from tests.deploy.small_sites import job_for
 from tools.deploy.address import parse_address
 from tools.deploy.progress import unseen
 from tools.deploy.targets.rsync import RsyncTarget
-
-pytestmark = pytest.mark.slow
 
 address, root, site, minute = sys.argv[1:]
 target = RsyncTarget(parse_address(address), Path(root))

@@ -37,6 +37,8 @@ from tools.deploy.targets.s3_lock import LOCK, Lock
 from tools.deploy.targets.target import Drift
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ("tests.deploy.s3_fixtures",)
 
 SEED = random.SystemRandom().randrange(10**6)
@@ -164,8 +166,6 @@ from tests.deploy.small_sites import job_for
 from tools.deploy.address import parse_address
 from tools.deploy.progress import unseen
 from tools.deploy.targets.s3 import S3Target
-
-pytestmark = pytest.mark.slow
 
 target = S3Target(parse_address(sys.argv[1]), Path(sys.argv[2]))
 target.open()
