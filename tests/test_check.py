@@ -11,6 +11,8 @@ from tools.check import SITE, check
 from tools.deploy.before.checked import checked_output
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 
 def told(site: Site) -> list[str]:
     with pytest.raises(ProjectError) as error:

@@ -17,6 +17,8 @@ from tools.commands import workshop
 from tools.commands.workshop import run_module
 from tools.program import overview
 
+pytestmark = pytest.mark.slow
+
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A task as the launcher starts it for somebody who is in `folder`."""

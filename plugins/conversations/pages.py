@@ -1,7 +1,7 @@
 """The pages about conversations.
 
 `/conversations/` lists threads by their last comment; `/people/<slug>/` lists what one person said, the
-latest first; both go on at `…/page/2/`. Where people share a name, `/people/<name>/` tells them apart.
+latest first; both go on at `…/page/<number>/`. Where people share a name, `/people/<name>/` tells them apart.
 Pages about people are for readers of this site: search engines are asked to leave them out.
 """
 

@@ -1,6 +1,8 @@
-"""How a list goes on: at `…/`, then `…/page/2/` and on.
+"""How a list is cut into pages, counted from its end, which is where the oldest stands.
 
-A folder for each page, never Pelican's pattern, under which page 8 of `tag-4` overwrites `tag-48`.
+The list's own address shows the newest rows, and older ones stand at `…/page/<number>/`, of which page 1 is
+the last. So a row stays on its page while others are added, and only the list's own address changes. A folder
+for each page, never Pelican's pattern, under which page 8 of `tag-4` overwrites `tag-48`.
 """
 
 from __future__ import annotations
@@ -14,25 +16,26 @@ Row = TypeVar("Row")
 
 
 def paged(first: str, rows: Sequence[Row], size: int) -> list[tuple[Place, tuple[Row, ...]]]:
-    """The rows cut into pages of `size`, each with its place; no rows make one empty page. first: the
-    address of the list."""
-    chunks = [tuple(rows[start : start + size]) for start in range(0, len(rows), size)] or [()]
-    last = len(chunks)
+    """The rows on their pages, in order; no rows make one empty page.
+
+    first: the address of the list. size: rows on each page but the first, which has more than half as many,
+    and at most half as many again.
+    """
+    older = max(0, -((3 * size - 2 * len(rows)) // (2 * size)))
+    shown = len(rows) - older * size
+    addresses = [first, *(f"{first}page/{number}/" for number in range(older, 0, -1))]
+    starts = [0, *range(shown, len(rows), size)]
+    ends = [*starts[1:], len(rows)]
     return [
         (
             Place(
                 first,
-                _address(first, number),
-                number,
-                last,
-                newer=_address(first, number - 1) if number > 1 else None,
-                older=_address(first, number + 1) if number < last else None,
+                address,
+                number=older + 1 - position if position else 0,
+                newer=addresses[position - 1] if position else None,
+                older=addresses[position + 1] if position < older else None,
             ),
-            chunk,
+            tuple(rows[start:end]),
         )
-        for number, chunk in enumerate(chunks, 1)
+        for position, (address, start, end) in enumerate(zip(addresses, starts, ends, strict=True))
     ]
-
-
-def _address(first: str, number: int) -> str:
-    return first if number == 1 else f"{first}page/{number}/"

@@ -87,13 +87,12 @@ class EntryView(PageView):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page of a list stands among its others. first: the address of the list. number: from 1, of
-    `of` pages. newer, older: addresses of its neighbours."""
+    """Where a page of a list stands among its others. first: the address of the list. number: 0 at the list's
+    own address, else counted from the end of the list, from 1. newer, older: addresses of its neighbours."""
 
     first: str
     address: str
-    number: int = 1
-    of: int = 1
+    number: int = 0
     newer: str | None = None
     older: str | None = None
 

@@ -34,7 +34,7 @@ from plugins.images import mark
 from plugins.images.small_png import Begun, begin, small_png
 from plugins.images.typeface import UNBREAKABLE, Typeface, typeface
 
-RECIPE = 3  # raise it when a card with the same words comes out differently
+RECIPE = 4  # raise it when a card with the same words comes out differently
 FOLDER = "images/cards"
 WIDTH, HEIGHT = 1200, 630
 

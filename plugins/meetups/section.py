@@ -189,7 +189,7 @@ class Meetups(Section):
             calendar = series.calendar if series else "/meetups.ics"
             lastmod = max(one.meetup.changed for one in (*of.coming, *of.past))
             for place, past in pages:
-                coming = of.coming if place.number == 1 else ()
+                coming = () if place.number else of.coming
                 view = MeetupListView(
                     **site.list_page(title, place, [Step(self.kind.title, ROOT)] if series else []),
                     coming=tuple(item(one, site) for one in coming),

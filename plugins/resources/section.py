@@ -178,7 +178,7 @@ class Resources(Section):
                 topics=shelved.topics,
                 kinds=shelved.kinds,
                 chosen=page.chosen,
-                instant=page.chosen is None and page.place.of == 1,
+                instant=not (page.chosen or page.place.newer or page.place.older),
                 has_feeds=self.has_feeds,
             )
             listed = [r.entry for shelf in page.shelves for r in shelf.resources]

@@ -1,7 +1,7 @@
 """What stands on each page of /resources/, and the ways to choose among them.
 
 All stand on /resources/, under the topic that they name first; /resources/topics/<topic>/ has those of
-one topic, /resources/kinds/<kind>/ those of one kind. Each goes on at `…/page/2/`. The choice is made
+one topic, /resources/kinds/<kind>/ those of one kind. Each goes on at `…/page/<number>/`. The choice is made
 of plain links to these pages; where all resources are on one page a script makes it at once.
 """
 

@@ -16,6 +16,8 @@ from bench.corpus import main as corpus
 from bench.sites import ROOT, Site
 from tests.sites import Site as ProjectSite
 
+pytestmark = pytest.mark.slow
+
 POSTS, COMMENTS = 20, 4
 
 

@@ -17,6 +17,8 @@ from lxml import etree, html
 from tests.browser.static_host import StaticHost
 from tests.sites import SITE_FOLDER
 
+pytestmark = pytest.mark.slow
+
 STORE = SITE_FOLDER / "content/comments"
 REMARK = 'li[contains(concat(" ", @class, " "), " remark ")]'
 

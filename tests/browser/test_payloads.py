@@ -20,6 +20,8 @@ from tests.browser.payloads import PAYLOADS
 from tests.browser.static_host import StaticHost
 from tests.browser.watching import CANARY, LOOK
 
+pytestmark = pytest.mark.slow
+
 BODY = ["a.skip", "header.masthead", "main.wrap", "footer.footer"]
 IN_A_COMMENT = {
     "a",

@@ -15,6 +15,8 @@ from lxml import html
 
 from tests.sites import ROOT, comment, thread, thread_text
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = """{% extends "!simple/article.html" %}
 {% block content %}
 {{ super() }}

@@ -20,6 +20,8 @@ from tests.conversations.drawing import Nesting, drawn
 from tests.conversations.threads import HOST_KEY, SYDNEY, said, text_of, thread_texts
 from tests.sites import comment, thread, tombstone
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DEEPEST = 200
 PIECES = ['"', "{", "}", "[", "]", ",", ":", "null", "true", "1", "\n", "é", '"c-0"', "\\", " "]

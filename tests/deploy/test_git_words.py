@@ -18,6 +18,8 @@ from tools.deploy.targets.git_branch import GitBranchTarget
 from tools.deploy.targets.git_faults import Where, fault_of
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 PROTECTED = """\
 remote: error: GH006: Protected branch update failed for refs/heads/gh-pages.
 remote:

@@ -14,6 +14,8 @@ from tools.deploy.after.hub import MOST, tell_hub
 from tools.deploy.after.web import Patience
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 QUICK = Patience(connect=2, silence=0.3, request=1, waits=(0.01, 0.02), parallel=4)
 FEEDS = tuple(f"https://x.example/{folder}feed.atom" for folder in ("", "a/", "é b/"))
 

@@ -14,6 +14,8 @@ from tools.deploy.after.indexnow import tell_engines
 from tools.deploy.after.web import Patience
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 QUICK = Patience(connect=2, silence=0.3, request=1, waits=(0.01, 0.02))
 KEY = "0123456789abcdef"
 SITE = "https://x.example:8443/blog"

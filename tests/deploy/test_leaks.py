@@ -34,6 +34,8 @@ from tools.deploy.before.public import own_words
 from tools.deploy.before.words import plain, words_in
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 AT = "2026-11-20 12:00"
 
 # One sentence for each kind of thing that is not public, none of which stands anywhere else.

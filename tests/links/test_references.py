@@ -6,6 +6,8 @@ import pytest
 
 from tests.sites import Site, comment, tombstone
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site(site: Site) -> Site:

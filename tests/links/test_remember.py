@@ -15,6 +15,8 @@ from tests.links.outer_web import OuterWeb, fine, status, to
 from tools.links.remember import accepted, remembered
 from tools.links.verdict import Verdict
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2026, 11, 2)
 GONE, BROKEN, UNSURE = (
     Verdict("failing", "404 Not Found", grave=True),

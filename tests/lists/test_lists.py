@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins.entries.paging import paged
 from tests.sites import Site, comment, tombstone
@@ -37,27 +39,50 @@ def lastmods(site: Site) -> dict[str, datetime]:
 
 
 def test_a_list_goes_on_in_folders_of_its_own_and_shows_each_entry_once(site: Site) -> None:
-    many(site, 50).build()
-    found = [shown(site, f"topics/work/{more}") for more in ("", "page/2/", "page/3/")]
-    assert [len(page) for page in found] == [20, 20, 10]
-    assert len({address for page in found for address in page}) == 50
-    assert "topics/work/page/4/index.html" not in site.files()
-    assert "topics/work/page/1/index.html" not in site.files()
+    many(site, 52).build()
+    found = [shown(site, f"topics/work/{more}") for more in ("", "page/2/", "page/1/")]
+    assert [len(page) for page in found] == [12, 20, 20]
+    assert len({address for page in found for address in page}) == 52
+    assert "topics/work/page/2/index.html" in site.files()
+    assert "topics/work/page/3/index.html" not in site.files()
+
+
+def test_a_new_post_changes_the_first_page_of_a_list_and_no_older_one(site: Site) -> None:
+    many(site, 55).build()
+    before = {name: site.text(name) for name in site.files() if "/page/" in name}
+    site.post("new", topics="Work", date="2026-01-01")
+    site.build()
+    assert len(shown(site, "topics/work/")) == 16
+    assert len(before) == 2
+    assert {name: site.text(name) for name in site.files() if "/page/" in name} == before
+
+
+def test_a_full_first_page_gives_up_its_older_half_and_leaves_the_addresses_of_all_others(
+    site: Site,
+) -> None:
+    many(site, 52).build()
+    pages = {more: shown(site, f"topics/work/{more}") for more in ("page/1/", "page/2/")}
+    for number in range(1, 22):
+        site.post(f"new-{number}", topics="Work", date="2026-01-01")
+    site.build()
+    assert {more: shown(site, f"topics/work/{more}") for more in pages} == pages
+    assert len(shown(site, "topics/work/page/3/")) == 20
+    assert len(shown(site, "topics/work/")) == 13
 
 
 def test_pages_of_a_list_lead_to_one_another(site: Site) -> None:
-    many(site, 50).build()
+    many(site, 52).build()
     links = {
         more: {
             link.get("rel"): link.get("href")
             for link in site.tree(f"topics/work/{more}").xpath('//nav[contains(@class,"pager")]//a')
         }
-        for more in ("", "page/2/", "page/3/")
+        for more in ("", "page/2/", "page/1/")
     }
     assert links == {
         "": {"next": "/topics/work/page/2/"},
-        "page/2/": {"prev": "/topics/work/", "next": "/topics/work/page/3/"},
-        "page/3/": {"prev": "/topics/work/page/2/"},
+        "page/2/": {"prev": "/topics/work/", "next": "/topics/work/page/1/"},
+        "page/1/": {"prev": "/topics/work/page/2/"},
     }
 
 
@@ -65,15 +90,15 @@ def test_topics_whose_names_end_in_numbers_do_not_write_over_one_another(site: S
     many(site, 45, "Tag 4")
     site.post("other", topics="Tag 42")
     site.build()
-    assert len(shown(site, "topics/tag-4/page/2/")) == 20
+    assert len(shown(site, "topics/tag-4/page/1/")) == 20
     assert site.tree("topics/tag-42/").xpath("string(//h1)") == "Tag 42"
 
 
 def test_a_topic_called_page_has_its_own_pages(site: Site) -> None:
-    many(site, 22, "Page").build()
-    assert len(shown(site, "topics/page/")) == 20
-    assert len(shown(site, "topics/page/page/2/")) == 2
-    assert site.tree("topics/page/page/2/").xpath('//a[@rel="prev"]/@href') == ["/topics/page/"]
+    many(site, 32, "Page").build()
+    assert len(shown(site, "topics/page/")) == 12
+    assert len(shown(site, "topics/page/page/1/")) == 20
+    assert site.tree("topics/page/page/1/").xpath('//a[@rel="prev"]/@href') == ["/topics/page/"]
 
 
 def test_the_archive_leads_to_the_first_post_of_each_year_on_whatever_page_it_is(
@@ -140,7 +165,7 @@ def test_a_page_without_a_date_has_the_same_lastmod_whenever_it_is_built(site: S
 
 
 def test_the_sitemap_holds_every_page_and_nothing_that_should_not_be_found(site: Site) -> None:
-    many(site.five_files(), 24)
+    many(site.five_files(), 34)
     site.post("moved", aliases="/old/place/ /older.html")
     site.post("draft", status="draft")
     site.write("files/page.html", "<p>a file")
@@ -152,7 +177,7 @@ def test_the_sitemap_holds_every_page_and_nothing_that_should_not_be_found(site:
         and name not in ("404.html", "old/place/index.html", "older.html", "files/page.html")
     }
     assert set(lastmods(site)) == wanted
-    assert "/topics/work/page/2/" in wanted
+    assert "/topics/work/page/1/" in wanted
 
 
 def test_a_site_without_anything_has_its_lists_and_a_sitemap_that_stays(site: Site) -> None:
@@ -162,11 +187,30 @@ def test_a_site_without_anything_has_its_lists_and_a_sitemap_that_stays(site: Si
 
 
 @pytest.mark.parametrize(
-    ("count", "lengths"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (7, [3, 3, 1])]
+    ("count", "lengths"),
+    [(0, [0]), (1, [1]), (6, [6]), (7, [3, 4]), (10, [6, 4]), (11, [3, 4, 4]), (14, [6, 4, 4])],
 )
-def test_a_list_is_cut_into_full_pages_and_what_is_left(count: int, lengths: list[int]) -> None:
-    made = paged("/x/", range(count), 3)
+def test_a_list_is_cut_from_its_end_into_full_pages_and_what_is_left(
+    count: int, lengths: list[int]
+) -> None:
+    made = paged("/x/", range(count), 4)
     assert [len(rows) for _, rows in made] == lengths
-    assert [place.address for place, _ in made] == ["/x/", "/x/page/2/", "/x/page/3/"][: len(made)]
-    assert all(place.of == len(made) and place.first == "/x/" for place, _ in made)
+    older = [f"/x/page/{number}/" for number in range(len(made) - 1, 0, -1)]
+    assert [place.address for place, _ in made] == ["/x/", *older]
+    assert [place.number for place, _ in made] == [0, *range(len(made) - 1, 0, -1)]
+    assert [place.newer for place, _ in made] == [None, "/x/", *older][: len(made)]
+    assert [place.older for place, _ in made] == [*older, None]
+    assert all(place.first == "/x/" for place, _ in made)
     assert [row for _, rows in made for row in rows] == list(range(count))
+
+
+@given(count=st.integers(0, 500), more=st.integers(1, 60), size=st.integers(1, 40))
+def test_what_stands_on_an_older_page_stays_there(count: int, more: int, size: int) -> None:
+    def pages(rows: int) -> dict[str, tuple[int, ...]]:
+        """Rows are numbered from the oldest."""
+        return {place.address: own for place, own in paged("/x/", range(rows)[::-1], size)}
+
+    before, after = pages(count), pages(count + more)
+    del before["/x/"]
+    assert before.items() <= after.items()
+    assert 2 * len(after["/x/"]) <= 3 * size

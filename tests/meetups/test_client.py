@@ -15,6 +15,8 @@ from tests.meetups.reading_back import events
 from tests.sites import Site
 from tools.meetups import record
 
+pytestmark = pytest.mark.slow
+
 LATER = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LATEST = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 

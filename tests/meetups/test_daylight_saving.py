@@ -15,6 +15,8 @@ import pytest
 from tests.meetups.reading_back import calendar, event, instances, utc
 from tests.sites import Site
 
+pytestmark = pytest.mark.slow
+
 SYDNEY = ZoneInfo("Australia/Sydney")
 SPRING, AUTUMN = "2026-10-04", "2027-04-04"
 """The Sundays on which clocks go forward and back."""

@@ -17,6 +17,8 @@ from tests.sites import SITE_FOLDER, Site
 from tools.errors import ProjectError
 from tools.meetups import record
 
+pytestmark = pytest.mark.slow
+
 FIRST = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 12, 9, 30, 15, tzinfo=UTC)
 TOLD = "run ./invoke meetups.record and commit what it writes"

@@ -26,6 +26,8 @@ from tools.newsletter.checking import MOST
 from tools.newsletter.sending import Clock
 from tools.newsletter.transport import Connection, open_connection
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {
     "SITEURL": "https://site.example",
     "REPLY_TO": "hello@site.example",

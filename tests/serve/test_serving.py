@@ -18,6 +18,8 @@ import pytest
 
 from tests.serve.running import PROJECT, SCRIPT, Running, alive, page, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def unbuilt(site: Path) -> Iterator[Running]:

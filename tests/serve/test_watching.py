@@ -7,6 +7,8 @@ import pytest
 from tests.serve.running import until
 from tools.serve.watching import Saves, Watcher, ignored
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path("/home/someone/output/.cache/site")
 
 

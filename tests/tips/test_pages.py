@@ -106,12 +106,12 @@ def test_two_builds_in_a_row_are_the_same(campaign: Site) -> None:
 
 
 def test_many_issues_go_on_over_pages(site: Site) -> None:
-    for year in (2021, 2022, 2023):
+    for year in (2021, 2022, 2023, 2024):
         for month in range(1, 13):
             write_issue(site, f"{year}-{month:02}", items=four())
     site.build()
     assert len(site.tree("tips/").xpath("//h3")) == 24
-    assert len(site.tree("tips/page/2/").xpath("//h3")) == 12
+    assert len(site.tree("tips/page/1/").xpath("//h3")) == 24
     assert len(site.tree("tips/2022/").xpath("//h3")) == 12
 
 
