@@ -127,6 +127,7 @@ def new_project(folder: Path) -> Project:
         'import runpy\nrunpy.run_module("invoke", run_name="__main__")\n'
     )
     project.pin("invoke", "3.0.0", "requirements.txt")
+    project.pin("sending", "1.0.0", "requirements-publish.txt")
     project.pin("checks", "1.0.0", "requirements-dev.txt")
     return project
 
@@ -205,9 +206,30 @@ def test_the_tools_for_checks_are_added_when_a_check_is_named(project: Project) 
     added = project.run("test")
     again = project.run("lint", "types")
 
-    assert added.stderr.startswith("Adding the tools for tests and checks to .venv")
+    assert added.stderr.startswith(
+        "Adding the packages for publishing and asking for links, and for tests and checks to .venv"
+    )
     assert "Successfully installed checks" in (project.folder / ".venv/install.log").read_text()
     assert again.stderr == ""
+
+
+def test_what_publishing_needs_is_fetched_when_it_is_first_used_and_kept(project: Project) -> None:
+    project.run("build")
+    before = (project.folder / ".venv/install.log").read_text()
+
+    added = project.run("publish.status")
+    again = project.run("build")
+    links = project.run("resources.check")
+    project.pin("invoke", "3.0.1", "requirements.txt")
+    renewed = project.run("build")
+
+    assert added.stderr.startswith(
+        "Adding the packages for publishing and asking for links to .venv"
+    )
+    assert "sending" not in before
+    assert (again.stderr, links.stderr) == ("", "")
+    assert renewed.stderr.startswith("Making .venv anew")
+    assert project.run("publish").stderr == ""
 
 
 def test_when_the_tools_for_checks_cannot_be_had_the_site_can_still_be_built(

@@ -1,11 +1,11 @@
-"""Make requirements.txt and requirements-dev.txt from pyproject.toml: versions and hashes pinned.
+"""Make the requirements files from pyproject.toml: versions and hashes pinned.
 
-1. Copy pyproject.toml and both files into a temporary folder: uv keeps what it finds pinned there,
+1. Copy pyproject.toml and the files into a temporary folder: uv keeps what it finds pinned there,
    and writes its paths into comments, which thus are the same everywhere.
 2. Let uv resolve the site's own packages, for every system and for Python 3.11 and up.
-3. Let it resolve the tools for checks, held to the versions of step 2.
-4. Look through both for addresses: where packages come from is each machine's own affair.
-5. Replace both files.
+3. Let it resolve what publishing needs, then the tools for checks, held to the versions before.
+4. Look through all for addresses: where packages come from is each machine's own affair.
+5. Replace the files.
 
 Standard library only, so that `python3 -m tools.pins` works when ./invoke cannot for want of pins.
 """
@@ -23,32 +23,36 @@ from pathlib import Path
 from tools.errors import ProjectError
 
 SITE = "requirements.txt"
+PUBLISH = "requirements-publish.txt"
 CHECKS = "requirements-dev.txt"
+FILES = (SITE, PUBLISH, CHECKS)
 OLDEST_PYTHON = "3.11"
 ADDRESS = re.compile(r"https?:|file:|--(?:extra-)?index-url|--find-links|--trusted-host| @ ")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
 def regenerate(root: Path, *, upgrade: bool = False) -> list[str]:
-    """Write both requirements files in `root` anew; returns what changed, a line for each package.
+    """Write the requirements files in `root` anew; returns what changed, a line for each package.
 
     Without `upgrade`, only what pyproject.toml no longer allows or newly asks for changes; with it,
-    everything moves to the newest version allowed. Raises ProjectError, with both files as they
+    everything moves to the newest version allowed. Raises ProjectError, with the files as they
     were, when uv is missing or finds no answer.
     """
     uv = find_uv()
     with tempfile.TemporaryDirectory() as name:
         desk = Path(name)
-        for file in ("pyproject.toml", SITE, CHECKS):
+        for file in ("pyproject.toml", *FILES):
             if (root / file).exists():
                 shutil.copy(root / file, desk / file)
         more = ["--upgrade"] if upgrade else []
         resolve(uv, desk, ["-o", SITE, *more])
-        resolve(uv, desk, ["--extra", "dev", "-c", SITE, "-o", CHECKS, *more])
-        for file in (SITE, CHECKS):
+        publish = ["--extra", "publish", "-c", SITE]
+        resolve(uv, desk, [*publish, "-o", PUBLISH, *more])
+        resolve(uv, desk, [*publish, "--extra", "dev", "-c", PUBLISH, "-o", CHECKS, *more])
+        for file in FILES:
             refuse_addresses(desk / file)
         changes = differences(pins(root), pins(desk))
-        for file in (SITE, CHECKS):
+        for file in FILES:
             new = root / f"{file}.new"
             shutil.copyfile(desk / file, new)
             new.replace(root / file)
@@ -87,7 +91,7 @@ def refuse_addresses(file: Path) -> None:
 def pins(folder: Path) -> dict[str, set[str]]:
     """Package name → its pinned versions (more than one where systems differ), of both files."""
     found: dict[str, set[str]] = {}
-    for file in (SITE, CHECKS):
+    for file in FILES:
         if (folder / file).exists():
             for package, version in PIN.findall((folder / file).read_text(encoding="utf-8")):
                 found.setdefault(package, set()).add(version)
