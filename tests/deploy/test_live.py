@@ -19,10 +19,11 @@ from tests.deploy.small_sites import BEGAN, FILES, lay
 from tools.deploy.after.live import seen_live
 from tools.deploy.after.sample import MOST, address, sample, spread
 from tools.deploy.after.seen import ADVICE, Difference, Seen
-from tools.deploy.after.web import Answer, Patience, Web
+from tools.deploy.after.web import Patience, Web
 from tools.deploy.index import PublicEntry, SiteIndex, address_of
 from tools.deploy.manifest import differences, stamp
 from tools.deploy.release import EMPTY, Release, new_release
+from tools.web_client import Answer
 
 pytestmark = pytest.mark.slow
 

@@ -20,7 +20,7 @@ from tools.links.limits import Limits
 
 QUICK = Limits(
     connect=1,
-    read=0.4,
+    silence=0.4,
     request=1.5,
     page=64 * 1024,
     robots=16 * 1024,

@@ -73,7 +73,7 @@ def test_a_link_that_has_moved_for_good_is_written_as_it_is_now(
         (status(403), "The page could not be read: it answers programs with 403."),
         (status(500), "The page could not be read: it answers programs with 500."),
         (odd.stalls, "The page could not be read: no answer came in time."),
-        (odd.truncates, "The page could not be read: what it sent was cut short."),
+        (odd.truncates, "The page could not be read: what it sent was damaged or cut short."),
         (status(200, b"%PDF-1.7", Content_Type="application/pdf"), "It is no page but application/pdf, which says nothing of itself."),
     ],
 )  # fmt: skip

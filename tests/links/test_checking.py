@@ -49,7 +49,7 @@ def _quiet(done: int, of: int) -> None:
         ("/a", odd.silent, "unsure", "no answer came in time"),
         ("/a", odd.stalls, "unsure", "no answer came in time"),
         ("/a", odd.drips, "unsure", "no answer came in time"),
-        ("/a", odd.truncates, "failing", "what it sent was cut short"),
+        ("/a", odd.truncates, "failing", "what it sent was damaged or cut short"),
         ("/a", odd.hangs_up, "failing", "the connection was lost"),
         ("/a", odd.no_http, "failing", "what came is not HTTP"),
         ("/a", odd.endless_headers, "failing", "what came is not HTTP"),
@@ -303,7 +303,7 @@ def test_five_hundred_links_are_asked_for_at_once_within_the_bounds(site: Site, 
             site.post(f"p{server}", " ".join(f"[x]({link})" for link in own))
         told: list[tuple[int, int]] = []
         # A machine that is busy for a moment is no slow host, which would be asked again.
-        patient = replace(QUICK, connect=10, read=10, request=20)
+        patient = replace(QUICK, connect=10, silence=10, request=20)
         tracemalloc.start()
         begun = time.monotonic()
         checked = check(

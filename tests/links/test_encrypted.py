@@ -54,5 +54,8 @@ def test_a_certificate_that_is_not_trusted_is_for_a_person_to_judge(
     secure: OuterWeb, looked: Looked
 ) -> None:
     found = looked(https(secure))
-    assert (found.state, found.why) == ("suspect", "its certificate is not to be trusted")
+    assert (found.state, found.why) == (
+        "suspect",
+        "its certificate was not made by an authority that browsers trust",
+    )
     assert secure.asked == []

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from tests.links.outer_web import page
-from tools.links.client import Answer, Trouble
 from tools.links.follow import Trail
 from tools.links.manners import LeftAlone
 from tools.links.verdict import Verdict, alike, judge
+from tools.web_client import Answer, Trouble
 
 ASKED = URL("https://a.net/2014/05/post/")
 HTML = {"Content-Type": "text/html; charset=utf-8"}

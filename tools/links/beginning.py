@@ -14,7 +14,7 @@ from plugins.entries.head import split
 from plugins.resources.model import same_place
 from tools.errors import ProjectError
 from tools.links.addresses import NotAsked, web_address
-from tools.links.client import Client
+from tools.links.client import PublicClient
 from tools.links.desk import Desk
 from tools.links.follow import Trail, follow
 from tools.links.limits import DEFAULT_LIMITS, Limits
@@ -77,7 +77,7 @@ def new_resource(
 
 
 async def _ask(url: str, allowed: frozenset[str], site: str, limits: Limits) -> Trail:
-    client = Client(limits, allowed, f"{site}/")
+    client = PublicClient(limits, allowed, f"{site}/")
     async with client:
         manners = Manners(client, limits, lambda: datetime.now(UTC), robots=False)
         return await follow(url, manners, limits)

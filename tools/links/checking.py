@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from plugins.entries.words import counted
 from plugins.resources.ledger import Ledger, Link
 from tools.errors import ProjectError
-from tools.links.client import Client
+from tools.links.client import PublicClient
 from tools.links.desk import Desk
 from tools.links.follow import follow
 from tools.links.limits import DEFAULT_LIMITS, Limits
@@ -133,7 +133,7 @@ def look(
 ) -> Looked:
     """Ask for the addresses; writes nothing. Stopped by the keyboard it has what it has so far."""
     verdicts: dict[str, Verdict] = {}
-    client = Client(limits, allowed, f"{desk.site}/")
+    client = PublicClient(limits, allowed, f"{desk.site}/")
 
     async def one(address: str, manners: Manners) -> None:
         trail = await follow(address, manners, limits)

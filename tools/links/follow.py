@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from yarl import URL
 
 from tools.links.addresses import NotAsked, web_address
-from tools.links.client import Answer, Trouble
 from tools.links.limits import Limits
 from tools.links.manners import LeftAlone, Manners
+from tools.web_client import Answer, Trouble
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _FOR_GOOD = {301, 308}

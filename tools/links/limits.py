@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tools.web_client import Bounds
+
 KIB = 2**10
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """connect, read, request: seconds to reach a server, between two bytes, for one request in all.
-
-    page, robots: bytes that are read of a page, of a robots.txt; what is longer is read so far and no
-    further. parallel, per_host: requests at once. pause: seconds between two requests to one host;
+class Limits(Bounds):
+    """page, robots: bytes that are read of a page, of a robots.txt; what is longer is read so far and no
+    further. pause: seconds between two requests to one host;
     crawl_delay, retry_after: the most that a host may ask for instead. attempts: how often what may
     pass is tried, after a pause that begins at `backoff` and doubles. redirects: how many in a row.
     """
 
     connect: float = 10
-    read: float = 15
+    silence: float = 15
     request: float = 30
     page: int = 512 * KIB
     robots: int = 500 * KIB

@@ -16,8 +16,9 @@ from email.utils import parsedate_to_datetime
 from protego import Protego
 from yarl import URL
 
-from tools.links.client import AGENT, Answer, Client, Trouble
+from tools.links.client import PublicClient
 from tools.links.limits import Limits
+from tools.web_client import AGENT, Answer, Trouble
 
 SILENCES = 3
 """Requests in a row that a host is waited for in vain before nothing more is asked of it."""
@@ -47,7 +48,12 @@ class Manners:
     robots.txt, as programs do that go through many pages; a person who names one page need not."""
 
     def __init__(
-        self, client: Client, limits: Limits, now: Callable[[], datetime], *, robots: bool = True
+        self,
+        client: PublicClient,
+        limits: Limits,
+        now: Callable[[], datetime],
+        *,
+        robots: bool = True,
     ) -> None:
         self._client, self._limits, self._now, self._robots = client, limits, now, robots
         self._seats = asyncio.Semaphore(limits.parallel)
@@ -64,7 +70,7 @@ class Manners:
             last = attempt == limits.attempts
             try:
                 async with self._turn(host):
-                    answer = await self._client.ask(method, url, most)
+                    answer = await self._client.ask_page(method, url, most)
             except Trouble as trouble:
                 host.silences = host.silences + 1 if trouble.kind == "slow" else 0
                 if host.silences == SILENCES:

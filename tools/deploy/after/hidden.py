@@ -7,7 +7,8 @@ import asyncio
 
 from yarl import URL
 
-from tools.deploy.after.web import Patience, Unheard, Web
+from tools.deploy.after.web import Patience, Web
+from tools.web_client import Trouble
 
 KEPT = {"s3": "/.releases/current"}
 """By kind of host, what lies below the site's address if nobody hides it."""
@@ -20,7 +21,7 @@ def open_to_readers(scheme: str, site_url: str, patience: Patience | None = None
     url = f"{site_url.rstrip('/')}{KEPT[scheme]}"
     try:
         status = asyncio.run(_status(url, patience or Patience()))
-    except Unheard:
+    except Trouble:
         return None
     if status != 200:
         return None

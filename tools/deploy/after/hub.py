@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit
 
 from plugins.entries.words import counted
-from tools.deploy.after.web import Answer, Patience, Unheard, Web
+from tools.deploy.after.web import Patience, Web
 from tools.errors import ProjectError
+from tools.web_client import Answer, Trouble
 
 SEVERAL = {"pubsubhubbub.appspot.com": 50}
 """Hubs that take several feeds at once, by name, and how many."""
@@ -41,8 +42,8 @@ def tell_hub(
         asyncio.run(run.all(told, patience or Patience(parallel=_AT_ONCE), within))
     except TimeoutError:
         run.troubles.append(f"the time was over after {within:g} s")
-    except Unheard as unheard:
-        run.troubles.append(str(unheard))
+    except Trouble as trouble:
+        run.troubles.append(str(trouble))
     if run.troubles:
         took = f"took {run.took:,} of {counted(len(told), 'feed')}: " if run.took else ""
         raise ProjectError(
@@ -62,7 +63,7 @@ class _Run:
         self.troubles: list[str] = []
 
     async def all(self, feeds: Sequence[str], patience: Patience, within: float) -> None:
-        """Raises Unheard and TimeoutError, and goes on after a refusal."""
+        """Raises Trouble and TimeoutError, and goes on after a refusal."""
         batches = [feeds[n : n + self.several] for n in range(0, len(feeds), self.several)]
         # One goes ahead: what is wrong with the hub is found out once.
         async with asyncio.timeout(within), Web(patience, feeds[0]) as web:

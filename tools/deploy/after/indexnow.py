@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from plugins.entries.words import counted
-from tools.deploy.after.web import Answer, Patience, Unheard, Web
+from tools.deploy.after.web import Patience, Web
 from tools.errors import ProjectError
+from tools.web_client import Answer, Trouble
 
 ENDPOINT = "https://api.indexnow.org/indexnow"
 A_CALL = 10_000
@@ -34,8 +35,8 @@ def tell_engines(
         return asyncio.run(
             _told(site_url.rstrip("/"), key, pages, endpoint, patience or Patience())
         )
-    except Unheard as unheard:
-        raise ProjectError(f"{_name(endpoint)} was not told: {unheard}") from None
+    except Trouble as trouble:
+        raise ProjectError(f"{_name(endpoint)} was not told: {trouble}") from None
 
 
 async def _told(

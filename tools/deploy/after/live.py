@@ -21,10 +21,11 @@ from yarl import URL
 from tools.deploy.after.altered import alteration, title
 from tools.deploy.after.sample import Question, address, sample
 from tools.deploy.after.seen import Difference, Kind, Seen
-from tools.deploy.after.web import Answer, Patience, Unheard, Web
+from tools.deploy.after.web import Patience, Web
 from tools.deploy.manifest import Changes, Stamp, stamp
 from tools.deploy.progress import Progress, unseen
 from tools.deploy.release import Release
+from tools.web_client import Answer, Trouble
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 """Seconds between one round and the next: each twice the one before, up to the longest."""
@@ -69,7 +70,7 @@ class _Look:
         return URL(f"{str(self.root)[:-1]}{shown}", encoded=True)
 
     async def find(self, web: Web, question: Question, *, past_caches: bool = False) -> _Found:
-        """Raises Unheard."""
+        """Raises Trouble."""
         url = self.url(question.address)
         headers = {"Accept-Encoding": question.coding, "Accept": "*/*"}
         if past_caches:
@@ -227,9 +228,9 @@ async def _round(
     async with Web(look.patience, str(look.root)) as web:
         try:
             found[first] = await look.find(web, first)
-        except Unheard as unheard:
-            found[first] = _Found("unreachable", str(unheard))
-            if unheard.kind in _DOWN:
+        except Trouble as trouble:
+            found[first] = _Found("unreachable", str(trouble))
+            if trouble.kind in _DOWN:
                 return dict.fromkeys((first, *waiting), found[first])
 
         async def work() -> None:
@@ -247,8 +248,8 @@ async def _round(
 async def _asked(look: _Look, web: Web, question: Question) -> _Found:
     try:
         return await look.find(web, question)
-    except Unheard as unheard:
-        return _Found("unreachable", str(unheard))
+    except Trouble as trouble:
+        return _Found("unreachable", str(trouble))
 
 
 async def _past_caches(look: _Look, old: Mapping[Question, _Found]) -> dict[Question, _Found]:
@@ -258,7 +259,7 @@ async def _past_caches(look: _Look, old: Mapping[Question, _Found]) -> dict[Ques
         for question, shows in old.items():
             try:
                 past = await look.find(web, question, past_caches=True)
-            except Unheard:
+            except Trouble:
                 break
             if past.kind is None:
                 found[question] = _Found("cached", f"{shows.words}, out of a cache")
