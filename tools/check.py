@@ -18,6 +18,8 @@ from plugins.entries.site import Site
 from plugins.faults import Fault, in_order
 from tools.build import ROOT, build
 from tools.deploy.before.checked import checked_output
+from tools.deploy.before.moved_dates import moved_dates
+from tools.deploy.before.published import read_ledger
 from tools.errors import ProjectError
 from tools.origins import Origins
 
@@ -65,5 +67,6 @@ def check(content: Path, seen: Path | None = SEEN) -> Checked:
         faults = Origins(shared[0], public).traced(written.faults)
     if faults:
         raise ProjectError("\n".join(str(fault) for fault in faults))
-    every = in_order((*warnings, *written.warnings, *written.heavy))
+    moved = moved_dates(shared[0], read_ledger(content))
+    every = in_order((*warnings, *written.warnings, *written.heavy, *moved))
     return Checked(written.pages, written.references, every)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sites import Site, comment
+from tools.check import check
 from tools.deploy.before.ledger import Known, Ledger, ledger_faults, with_release
 from tools.deploy.before.published import (
     FILE,
@@ -239,6 +240,7 @@ def test_what_is_written_is_sorted_with_a_line_for_each_thing(content: Path) -> 
     assert text == (
         "{\n"
         '  "version": 1,\n'
+        '  "timezone": "Australia/Sydney",\n'
         '  "addresses": {\n'
         '    "/": "2026-11-25",\n'
         '    "/archive/": "2026-11-25",\n'
@@ -258,6 +260,42 @@ def test_what_is_written_is_sorted_with_a_line_for_each_thing(content: Path) -> 
         "}\n"
     )
     assert json.loads(text)["version"] == 1
+
+
+def test_a_changed_zone_tells_which_public_dates_move_and_what_to_write(site: Site) -> None:
+    def moved() -> list[str]:
+        said = [str(one) for one in check(site.content, None).warnings]
+        return [one for one in said if "ENTRY_TIMEZONE" in one]
+
+    site.post("naive", date="2026-05-25 08:15", modified="2026-05-26")
+    site.post("exact", date="2026-05-25 08:15+10:00")
+    site.meetup("evening", start="2027-02-10 18:00")
+    site.build()
+    site.post("new", date="2026-05-25 08:15")
+    known = site_index(*map(entry, ("posts/naive", "posts/exact", "meetups/evening")))
+    record(site.content, known, NOW)
+    assert moved() == []
+    record(site.content, known, NOW.astimezone(ZoneInfo("Europe/London")))
+    told = moved()
+    lines = [one.split(" was ")[0] for one in told]
+    assert lines[0] == "meetups/evening.md:2: Date: 2026-05-25 08:15"
+    assert lines[1:] == [
+        "meetups/evening.md:3: Start: 2027-02-10 18:00",
+        "posts/naive.md:2: Date: 2026-05-25 08:15",
+        "posts/naive.md:3: Modified: 2026-05-26",
+    ]
+    assert told[2].endswith(
+        "naive.md:2: Date: 2026-05-25 08:15 was 2026-05-25 08:15+01:00 in Europe/London, where "
+        "ENTRY_TIMEZONE was when this went out, and is 2026-05-25 08:15+10:00 in Australia/Sydney; so that "
+        "nothing moves, write Date: 2026-05-25 08:15+01:00"
+    ), told
+    text = (site.content / "posts/naive.md").read_text()
+    (site.content / "posts/naive.md").write_text(
+        text.replace("2026-05-25 08:15", "2026-05-25 08:15+01:00").replace(
+            "2026-05-26", "2026-05-26 00:00+01:00"
+        )
+    )
+    assert [one for one in moved() if "naive" in one] == []
 
 
 def test_recording_the_same_again_writes_nothing(content: Path) -> None:

@@ -11,6 +11,7 @@ from plugins.faults import Fault, in_order
 from tools.deploy.before.checked import checked_output
 from tools.deploy.before.leaks import leak_faults
 from tools.deploy.before.ledger import ledger_faults, with_release
+from tools.deploy.before.moved_dates import moved_dates
 from tools.deploy.before.published import FILE, read_ledger, record
 from tools.deploy.index import SiteIndex
 from tools.errors import ProjectError
@@ -32,7 +33,7 @@ def look_through(site: Site, folder: Path, site_url: str, root: Path) -> tuple[F
     checks = checked_output(folder, site_url, root / CHECKED)
     leaks = leak_faults(site, folder, root, seen=root / LOOKED_THROUGH)
     refuse(Origins(site, folder).traced((*leaks, *checks.faults)))
-    return checks.warnings
+    return (*checks.warnings, *moved_dates(site, read_ledger(site.settings.content)))
 
 
 def look_in_ledger(content: Path, index: SiteIndex, live: SiteIndex | None) -> tuple[Fault, ...]:

@@ -37,12 +37,14 @@ class Known:
 class Ledger:
     """entries: by key. addresses: since when each has been public ("2026-11-25", or "" when that is not
     known). gone: addresses and feed ids that are meant to be gone, and since when. stood: where entries
-    stood before they stood where `entries` says."""
+    stood before they stood where `entries` says. timezone: ENTRY_TIMEZONE when the last of it went out, ""
+    when that is not known."""
 
     entries: Mapping[str, Known] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
     stood: frozenset[str] = frozenset()
+    timezone: str = ""
 
     @property
     def empty(self) -> bool:

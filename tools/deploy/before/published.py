@@ -4,6 +4,7 @@ difference reads well:
 
     {
       "version": 1,
+      "timezone": "Australia/Sydney",
       "addresses": {
         "/archive/": "2026-11-25"
       },
@@ -15,7 +16,7 @@ difference reads well:
       }
     }
 
-`with` are the feeds and the calendar that belong to the entry. Pages of people are not in it: whoever
+`timezone` is ENTRY_TIMEZONE, in which dates without an offset are meant. `with` are the feeds and the calendar that belong to the entry. Pages of people are not in it: whoever
 asks to be forgotten is.
 """
 
@@ -29,6 +30,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from plugins.atomic import locked, locks_for, replace_file
 from plugins.entries.words import counted
@@ -85,7 +87,8 @@ def read_ledger(content: Path) -> Ledger:
 def record(content: Path, index: SiteIndex, now: datetime) -> bool:
     """Write down what is public now, besides what is known; whether that changed the file. now: aware,
     in the site's zone. Raises ProjectError."""
-    return _write(content, recorded(read_ledger(content), index, now.date()))
+    known = recorded(read_ledger(content), index, now.date())
+    return _write(content, replace(known, timezone=str(now.tzinfo)))
 
 
 def recorded(past: Ledger, index: SiteIndex, today: date) -> Ledger:
@@ -100,6 +103,7 @@ def recorded(past: Ledger, index: SiteIndex, today: date) -> Ledger:
         entries={key: Known(one.feed_id, one.address) for key, one in index.entries.items()},
         addresses={one: past.addresses.get(one) or today.isoformat() for one in lasting} | waiting,
         gone={what: since for what, since in past.gone.items() if what not in known},
+        timezone=past.timezone,
     )
 
 
@@ -155,6 +159,8 @@ def text_of(ledger: Ledger) -> str:
     others = {one: since for one, since in ledger.addresses.items() if one not in inside}
     parts = (("addresses", others), ("entries", entries), ("gone", ledger.gone))
     blocks = [f'  "version": {VERSION}']
+    if ledger.timezone:
+        blocks.append(f'  "timezone": {json.dumps(ledger.timezone)}')
     for name, things in parts:
         lines = [
             f"    {json.dumps(key, ensure_ascii=False)}: {json.dumps(value, ensure_ascii=False)}"
@@ -179,7 +185,10 @@ def _read(document: Mapping[str, Any]) -> Ledger:
         addresses |= _days({address: since})
         for other in row.get("with", ()):
             addresses[other if other.startswith("/") else f"{address}{other}"] = since
-    return Ledger(entries, addresses, _days(document["gone"]))
+    zone = document.get("timezone", "")
+    if zone and zone not in available_timezones():
+        raise ValueError(f"timezone: {zone!r}")
+    return Ledger(entries, addresses, _days(document["gone"]), timezone=zone)
 
 
 def _days(things: Mapping[str, Any]) -> dict[str, str]:
