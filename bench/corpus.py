@@ -114,7 +114,7 @@ def thread(random: Random, count: int, date: datetime) -> tuple[Comment, ...]:
             if host
             else f"{random.choice(_FIRST)} {random.choice(_LETTERS)}. {random.choice(_LAST)}"
         )
-        made.append(Comment(f"c-{number + 1}", parent, name, when, prose.remark(random)))
+        made.append(Comment(f"c-{number + 1}", parent, name, when, prose.node(random)))
         depths.append(depth)
     return tuple(made)
 

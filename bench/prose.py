@@ -125,7 +125,7 @@ def article(random: Random, links: Sequence[str], words: int = 600) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def remark(random: Random) -> str:
+def node(random: Random) -> str:
     """The body of a comment: mostly a paragraph or two, sometimes a quotation, a list or code."""
     parts = [paragraph(random, random.randint(1, 4))]
     match random.randrange(10):

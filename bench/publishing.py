@@ -79,12 +79,12 @@ def in_turn(
         built_again(site)
         if step == "one page changed":
             page.write_text(f"{whole}<p>One more.</p>", encoding="utf-8")
-        before = line.octets if line else 0
+        before = line.byte_count if line else 0
         began = time.perf_counter()
         what(site)
         took = time.perf_counter() - began
-        octets = size(line.octets - before) if line else ""
-        rows.append([name, step, f"{took:.2f}", octets])
+        byte_count = size(line.byte_count - before) if line else ""
+        rows.append([name, step, f"{took:.2f}", byte_count])
         print("  ".join(rows[-1]), file=sys.stderr, flush=True)
     page.write_text(whole, encoding="utf-8")
 

@@ -29,6 +29,12 @@ def unsafe(text: str) -> tuple[int, str] | None:
     return None
 
 
+def printable(said: object, longest: int = 80) -> str:
+    """What somebody else's program said, for a terminal: cut short, and nothing in it can move the cursor."""
+    text = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(said))
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def _meant(match: re.Match[str]) -> str | None:
     if match[3]:
         named = html5.get(f"{match[3]};", "")

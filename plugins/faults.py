@@ -44,7 +44,7 @@ class ContentFaults(Exception):
     """
 
     def __init__(self, faults: Iterable[Fault], root: str = "") -> None:
-        self.faults = tuple(fault.under(root) for fault in in_order(faults))
+        self.faults = tuple(fault.under(root) for fault in sorted_faults(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
@@ -74,7 +74,7 @@ def merge_marks(text: str) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
-def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+def sorted_faults(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """The faults once each, by file, line and message."""
     return tuple(sorted(set(faults), key=lambda f: (f.place, f.line or 0, f.message)))
 

@@ -83,7 +83,7 @@ def png(*texts: tuple[str, bool]) -> bytes:
 
 
 def jpeg(*segments: tuple[int, bytes]) -> bytes:
-    """A JPEG with these segments behind its beginning, by the second octet of their marks."""
+    """A JPEG with these segments behind its beginning, by the second byte of their marks."""
     plain = picture("jpeg")
     made = b"".join(
         bytes((0xFF, mark)) + struct.pack(">H", len(body) + 2) + body for mark, body in segments

@@ -30,10 +30,10 @@ from typing import TYPE_CHECKING, Any
 from plugins.entries.dates import parse_date
 from plugins.entries.site import Site
 from plugins.entries.words import counted
-from plugins.faults import Fault, in_order
+from plugins.faults import Fault, sorted_faults
 from plugins.kinds import KINDS
-from plugins.moments.due import Due
 from plugins.privacy import public_addresses
+from plugins.schedule.changes import NextBuild
 from tools.errors import ProjectError
 from tools.origins import Origins
 from tools.pelican_run import run_pelican
@@ -62,7 +62,7 @@ class Built:
     threads: int
     held: tuple[str, ...]
     warnings: tuple[Fault, ...]
-    next_build: Due | None
+    next_build: NextBuild | None
     seconds: float
     issues: tuple[str, ...] = ()
     """Months of the campaign, the latest first."""
@@ -85,7 +85,7 @@ class Built:
         talk = f"{self.comments} comment{'s' * (self.comments != 1)} in {self.threads} thread{'s' * (self.threads != 1)}"
         later = f", {len(self.held)} not public yet" if self.held else ""
         again = f"\nTo be built again on {self.next_build}" if self.next_build else ""
-        place = _shown(self.output)
+        place = _typed_path(self.output)
         return f"Built {counts} and {talk}{later} in {self.seconds:.1f} s: {place}{again}"
 
 
@@ -111,7 +111,7 @@ def build(
     _check_folders(content, output)
     overrides: dict[str, Any] = {
         "PATH": str(content),
-        "CONTENT_SHOWN_AS": _shown(content),
+        "CONTENT_SHOWN_AS": _typed_path(content),
         "BUILD_DRAFTS": drafts,
         "CACHE_FOLDER": str(ROOT / ".cache"),
     }
@@ -145,7 +145,9 @@ def build(
         held=tuple(sorted(reading.held)),
         warnings=store_warnings
         + unread
-        + tuple(fault.under(reading.report.root) for fault in in_order(reading.report.warnings)),
+        + tuple(
+            fault.under(reading.report.root) for fault in sorted_faults(reading.report.warnings)
+        ),
         next_build=site.next_build,
         seconds=time.perf_counter() - started,
         issues=tuple(issue.entry.id for issue in tips.issues),
@@ -209,20 +211,20 @@ def _check_folders(content: Path, output: Path) -> None:
     """Raises ProjectError unless there is content, and replacing `output` can lose nothing else."""
     if not content.is_dir():
         raise ProjectError(
-            f"{_shown(content)}: no such folder; name the folder that holds posts/ and pages/"
+            f"{_typed_path(content)}: no such folder; name the folder that holds posts/ and pages/"
         )
     real = output.resolve()
     if real == content or real in content.parents or content in real.parents:
         raise ProjectError(
-            f"{_shown(output)}: the output cannot hold the content or lie in it; name another folder"
+            f"{_typed_path(output)}: the output cannot hold the content or lie in it; name another folder"
         )
     if output.is_symlink():
-        raise ProjectError(f"{_shown(output)}: is a link; name the folder that it leads to")
+        raise ProjectError(f"{_typed_path(output)}: is a link; name the folder that it leads to")
     if output.exists() and not output.is_dir():
-        raise ProjectError(f"{_shown(output)}: is a file; name a folder")
+        raise ProjectError(f"{_typed_path(output)}: is a file; name a folder")
     if output.is_dir() and any(output.iterdir()) and not (output / MARKER).exists():
         raise ProjectError(
-            f"{_shown(output)}: holds files that no build made, and a build replaces all that is there; "
+            f"{_typed_path(output)}: holds files that no build made, and a build replaces all that is there; "
             "name an empty or a new folder"
         )
 
@@ -276,7 +278,7 @@ def _lives(process: int) -> bool:
     return True
 
 
-def _shown(path: Path) -> str:
+def _typed_path(path: Path) -> str:
     """A path as a person would type it."""
     for base in (Path.cwd(), ROOT):
         if path.is_relative_to(base):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.entries.site import Site
-from plugins.faults import Fault, in_order
+from plugins.faults import Fault, sorted_faults
 from tools.build import ROOT, build
 from tools.deploy.before.checked import checked_output
 from tools.deploy.before.moved_dates import moved_dates
@@ -29,7 +29,7 @@ SEEN = ROOT / ".cache" / "publish" / "checked-at-the-desk"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     pages: int
     references: int
     warnings: tuple[Fault, ...]
@@ -38,7 +38,7 @@ class Checked:
         return f"Nothing to mend: {self.pages} pages, {self.references} references within the site."
 
 
-def check(content: Path, seen: Path | None = SEEN) -> Checked:
+def check(content: Path, seen: Path | None = SEEN) -> CheckResult:
     """Raises ProjectError with every fault, once each. seen: see SEEN; None remembers nothing."""
     told: dict[str, None] = {}
     warnings: set[Fault] = set()
@@ -68,5 +68,5 @@ def check(content: Path, seen: Path | None = SEEN) -> Checked:
     if faults:
         raise ProjectError("\n".join(str(fault) for fault in faults))
     moved = moved_dates(shared[0], read_ledger(content))
-    every = in_order((*warnings, *written.warnings, *written.heavy, *moved))
-    return Checked(written.pages, written.references, every)
+    every = sorted_faults((*warnings, *written.warnings, *written.heavy, *moved))
+    return CheckResult(written.pages, written.references, every)

@@ -20,7 +20,7 @@ class ProjectError(Exception):
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def as_project_error() -> Iterator[None]:
     """What is wrong with the content, or with the disk, as the message that a task prints."""
     try:
         yield

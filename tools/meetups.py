@@ -21,7 +21,7 @@ from plugins.faults import ContentFaults, Report
 from plugins.kinds import KINDS
 from plugins.meetups import ledger, times
 from plugins.meetups.model import Meetup
-from plugins.meetups.reading import Setting, meetups_of
+from plugins.meetups.reading import ReadingContext, meetups_of
 from plugins.meetups.venues import read_venues
 from tools.errors import ProjectError
 from tools.new import name_of, write_new
@@ -128,7 +128,7 @@ def _read(content: Path, now: datetime, report: Report) -> tuple[list[Meetup], s
     read = [one for one in reading.by_place.values() if one.head.status != "draft"]
     addresses = {one.key: f"/{FOLDER}/{one.slug}/" for one in read}
     entries = entries_of(read, addresses, given["authority"], given["author"], report)
-    setting = Setting(
+    setting = ReadingContext(
         given["authority"],
         given["zone"],
         reading.at,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from plugins.entries.site import Site
 from plugins.entries.tags import TAG
-from plugins.faults import Fault, in_order
+from plugins.faults import Fault, sorted_faults
 
 _WORD = re.compile(r"[^\W_]+(?:['’.@][^\W_]+)*")
 _FEWEST = 2
@@ -34,13 +34,13 @@ class Origins:
     def traced(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         """Each fault at its source where that can be told, once for each source; the others as they are."""
         traced: dict[Fault, Fault] = {}
-        for fault in in_order(faults):
+        for fault in sorted_faults(faults):
             place, line, said = self._source(fault)
             at_source = Fault(place, line, said + fault.message)
             where = fault.place if fault.line is None else f"{fault.place}:{fault.line}"
             told = Fault(place, line, f"{at_source.message} (in {where})")
             traced.setdefault(at_source, fault if place == fault.place else told)
-        return in_order(traced.values())
+        return sorted_faults(traced.values())
 
     def _source(self, fault: Fault) -> tuple[str, int | None, str]:
         """(file, line, what comes before the message)."""
@@ -54,10 +54,10 @@ class Origins:
         if at is not None:
             return f"{self._root}/{entry.place}", entry.source.first_line + at, ""
         conversation = self._site.conversations.get(entry.key)
-        for remark in conversation.remarks if conversation and words else ():
-            if _line(str(remark.html), words) is not None:
-                place, line = self._site.line_of(entry.key, remark.id)
-                return f"{self._root}/{place}", line, f"comment {remark.id}: "
+        for node in conversation.nodes if conversation and words else ():
+            if _line(str(node.html), words) is not None:
+                place, line = self._site.line_of(entry.key, node.id)
+                return f"{self._root}/{place}", line, f"comment {node.id}: "
         return f"{self._root}/{entry.place}", None, ""
 
     def _words(self, fault: Fault) -> list[str]:

@@ -76,12 +76,12 @@ class SiteProgram(Program):
         try:
             super().parse_tasks()
         except ParseError as error:
-            raise Exit(self._told(error), 2) from None
+            raise Exit(self._error_text(error), 2) from None
         except ValueError as error:  # of an option that wants a number
             typed = str(error).rpartition(": ")[2].strip("'")
             raise Exit(f'"{typed}" is no number; write digits, such as 8001', 2) from None
 
-    def _told(self, error: ParseError) -> str:
+    def _error_text(self, error: ParseError) -> str:
         names = [name.replace("_", "-") for name in self.collection.task_names]
         words = self.core.unparsed
         text = str(error)

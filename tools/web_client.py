@@ -19,6 +19,8 @@ import brotli
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from plugins.characters import printable
+
 AGENT = "activate-learning-site"
 """The name under which robots.txt files may speak of us."""
 _PIECE = 16 * 1024
@@ -71,8 +73,7 @@ class Answer:
         text = " ".join(self.body.decode("utf-8", "replace").split())
         if not text or text.startswith("<"):
             return ""
-        text = "".join(letter if letter.isprintable() else "�" for letter in text)
-        return text if len(text) <= 80 else f"{text[:79]}…"
+        return printable(text)
 
 
 class Trouble(Exception):

@@ -5,7 +5,7 @@ It works on the JSON as it is, since the model refuses such files. In this order
 1. An id used twice: the same comment again is dropped, another one gets an id of its own. Replies stay
    with the first, for nothing says which was meant.
 2. A parent that is not there: a tombstone takes its place. The reply then still shows that it is one,
-   and links to what it answered lead somewhere; raised to the top it would read as a remark on the
+   and links to what it answered lead somewhere; raised to the top it would read as a comment on the
    entry. Only what cannot be an id at all is raised.
 3. A circle of replies: the earliest of them answers nobody, since it was there first.
 4. Replies before what they answer: moved to follow it.

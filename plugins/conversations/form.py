@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from plugins.conversations.model import Comment, Moment, Thread, moment
+from plugins.conversations.model import Comment, Thread, WrittenDate, moment
 
 Item = TypeVar("Item")
 
@@ -63,7 +63,7 @@ def plain_comment(comment: Comment) -> dict[str, Any]:
 
 def written(date: datetime) -> str:
     """A date as its file wrote it; one that no file gave in RFC 3339, to the second."""
-    return (date if isinstance(date, Moment) else moment(date)).written
+    return (date if isinstance(date, WrittenDate) else moment(date)).written
 
 
 def tombstone(comment: Comment) -> Comment:

@@ -17,14 +17,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 
-def _shown(byte: int) -> str:
+def _as_windows_1252(byte: int) -> str:
     try:
         return bytes([byte]).decode("cp1252")
     except UnicodeDecodeError:
         return chr(byte)  # the five that Windows-1252 leaves open
 
 
-_BYTE = {character: byte for byte in range(0x80, 0x100) for character in (_shown(byte), chr(byte))}
+_BYTE = {
+    character: byte
+    for byte in range(0x80, 0x100)
+    for character in (_as_windows_1252(byte), chr(byte))
+}
 _NEXT = "".join(sorted({c for c, byte in _BYTE.items() if 0x80 <= byte <= 0xBF}))
 _NEXT = "[" + re.escape(_NEXT) + "]"
 _SEQUENCE = re.compile(

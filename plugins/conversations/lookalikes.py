@@ -106,7 +106,7 @@ def _verdict(name: str, host_names: tuple[str, ...]) -> str | None:
         short = len(host) < LONG_ENOUGH
         if name == host_name and not short:
             return "is the host's name"
-        if not host or (short and _plain(name) == _plain(host_name)):
+        if not host or (short and _folded(name) == _folded(host_name)):
             continue
         if host in looks:
             return f'reads as "{host_name}"'
@@ -120,7 +120,7 @@ def _verdict(name: str, host_names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _plain(name: str) -> str:
+def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 

@@ -67,7 +67,7 @@ def _visible(name: str) -> str:
     return name
 
 
-class Moment(datetime):
+class WrittenDate(datetime):
     """A date that remembers how the file writes it, so that a thread is written back byte for byte."""
 
     _written: str | None = None
@@ -78,14 +78,14 @@ class Moment(datetime):
         return self._written or self.isoformat(timespec="seconds")
 
 
-def moment(when: datetime, written: str | None = None) -> Moment:
+def moment(when: datetime, written: str | None = None) -> WrittenDate:
     """`when` (aware) as a Moment; `written` is the text it was read from."""
-    made = Moment.combine(when.date(), when.timetz())
+    made = WrittenDate.combine(when.date(), when.timetz())
     made._written = written
     return made
 
 
-def _read_moment(written: Any, read: ValidatorFunctionWrapHandler) -> Moment:
+def _read_moment(written: Any, read: ValidatorFunctionWrapHandler) -> WrittenDate:
     return moment(read(_with_offset(written)), written)
 
 
@@ -165,7 +165,7 @@ class Author(_Frozen):
 
 class Comment(_Frozen):
     """One node of a thread. A deleted comment keeps its place and date, without name or words.
-    `edited` is when its words were last changed; the one `pinned` remark of a thread is read first."""
+    `edited` is when its words were last changed; the one `pinned` comment of a thread is read first."""
 
     id: CommentId
     parent: CommentId | None
@@ -193,7 +193,7 @@ class Comment(_Frozen):
         if self.pinned and (self.state == "deleted" or self.parent is not None):
             raise PydanticCustomError(
                 "misplaced",
-                "pinned: only a remark that answers no other can be pinned, and no deleted one; leave it out",
+                "pinned: only a comment that answers no other can be pinned, and no deleted one; leave it out",
             )
         return self
 

@@ -13,8 +13,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from plugins.conversations.people import Namesakes, People, Person, Said
-from plugins.conversations.tree import Conversation, Remark
+from plugins.conversations.people import Namesakes, People, Person, PlacedComment
+from plugins.conversations.tree import Conversation, Node
 from plugins.conversations.view import Speaker
 from plugins.entries.model import Entry
 from plugins.entries.paging import paged
@@ -93,7 +93,7 @@ class NamesakesView(ListView):
     people: tuple[PersonRow, ...]
 
 
-def lively(
+def by_latest_comment(
     entries: Mapping[str, Entry], conversations: Mapping[str, Conversation]
 ) -> tuple[Talked, ...]:
     """Every conversation in which somebody has spoken, the one with the latest comment first."""
@@ -104,7 +104,7 @@ def lively(
 
 
 class TalkPages:
-    """talk: as `lively` has it. size: rows on one page."""
+    """talk: as `by_latest_comment` has it. size: rows on one page."""
 
     def __init__(self, talk: Sequence[Talked], people: People, size: int) -> None:
         self.talk, self.people, self.size = talk, people, size
@@ -177,13 +177,13 @@ class TalkPages:
         return Output(address, view, "namesakes")
 
 
-def _said(said: Said, site: Site) -> SaidRow:
-    entry, remark = site.entries[said.conversation.entry], said.remark
-    return SaidRow(entry.title, entry.address, remark.id, remark.date, remark.text, _to(remark))
+def _said(said: PlacedComment, site: Site) -> SaidRow:
+    entry, node = site.entries[said.conversation.entry], said.node
+    return SaidRow(entry.title, entry.address, node.id, node.date, node.text, _to(node))
 
 
-def _to(remark: Remark) -> str:
-    return remark.answers.author if remark.answers else ""
+def _to(node: Node) -> str:
+    return node.answers.author if node.answers else ""
 
 
 def _last(conversation: Conversation) -> datetime:

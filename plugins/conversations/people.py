@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from plugins.conversations.faces import again, mark
-from plugins.conversations.tree import Conversation, Remark
+from plugins.conversations.tree import Conversation, Node
 from plugins.entries.dates import span
 from plugins.entries.words import slugify
 
@@ -28,11 +28,11 @@ KEY_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said:
-    """A remark and the conversation it stands in."""
+class PlacedComment:
+    """A comment and the conversation it stands in."""
 
     conversation: Conversation
-    remark: Remark
+    node: Node
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +45,7 @@ class Person:
     slug: str
     host: bool
     url: str | None
-    said: tuple[Said, ...]
+    said: tuple[PlacedComment, ...]
     page: bool
     picture: Markup | None = field(repr=False)
 
@@ -60,7 +60,7 @@ class Person:
         return self.picture or mark(self.key)
 
     def seat(self, number: int) -> Markup:
-        """Their face where it stands first in a thread, as the how-manieth there is (from 0)."""
+        """Their face where it stands first in a thread, as the how many came before it."""
         return self.picture or mark(self.key, f"face-{number}")
 
     def seated(self, number: int) -> Markup:
@@ -74,7 +74,7 @@ class Person:
     @property
     def span(self) -> str:
         """From when to when they spoke, in words."""
-        return span(self.said[-1].remark.date, self.said[0].remark.date)
+        return span(self.said[-1].node.date, self.said[0].node.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +111,20 @@ def people(
     pictures: what people gave of themselves, as HTML by key. least: the entries under which one must have
     spoken to have a page. without: keys of those who have none all the same.
     """
-    said: dict[str, list[Said]] = {}
+    said: dict[str, list[PlacedComment]] = {}
     for conversation in conversations:
-        for remark in conversation.remarks:
-            if not remark.deleted:
-                said.setdefault(remark.key, []).append(Said(conversation, remark))
+        for node in conversation.nodes:
+            if not node.deleted:
+                said.setdefault(node.key, []).append(PlacedComment(conversation, node))
     for rows in said.values():
         rows.sort(
-            key=lambda one: (one.remark.date, one.conversation.entry, one.remark.id), reverse=True
+            key=lambda one: (one.node.date, one.conversation.entry, one.node.id), reverse=True
         )
-    order = sorted(said, key=lambda key: (said[key][-1].remark.date, key))
+    order = sorted(said, key=lambda key: (said[key][-1].node.date, key))
     names = {key: _name(said[key]) for key in order}
     sharing: dict[str, list[str]] = {}
     for key in order:
-        sharing.setdefault(_plain(names[key]), []).append(key)
+        sharing.setdefault(_name_slug(names[key]), []).append(key)
     slugs = {
         key: slug for plain, keys in sharing.items() for key, slug in _apart(plain, keys, sharing)
     }
@@ -133,8 +133,8 @@ def people(
             key=key,
             name=names[key],
             slug=slugs[key],
-            host=any(one.remark.host for one in said[key]),
-            url=next((one.remark.url for one in said[key] if one.remark.url), None),
+            host=any(one.node.host for one in said[key]),
+            url=next((one.node.url for one in said[key] if one.node.url), None),
             said=tuple(said[key]),
             page=key not in without and len({one.conversation.entry for one in said[key]}) >= least,
             picture=pictures.get(key),
@@ -149,13 +149,13 @@ def people(
     return People(by_key, namesakes, _moved(by_key.values(), {*sharing, *slugs.values()}))
 
 
-def _name(said: Iterable[Said]) -> str:
+def _name(said: Iterable[PlacedComment]) -> str:
     """The name used most; of several the one used last."""
-    names = Counter(one.remark.author for one in said)  # counts in the order of first meeting
+    names = Counter(one.node.author for one in said)  # counts in the order of first meeting
     return max(names, key=lambda name: names[name])
 
 
-def _plain(name: str) -> str:
+def _name_slug(name: str) -> str:
     return slugify(name) or "someone"
 
 
@@ -177,8 +177,8 @@ def _moved(everyone: Iterable[Person], taken: set[str]) -> dict[str, str]:
     former: dict[str, set[str]] = {}
     for person in everyone:
         for one in person.said:
-            if person.address and one.remark.author != person.name:
-                former.setdefault(_plain(one.remark.author), set()).add(person.address)
+            if person.address and one.node.author != person.name:
+                former.setdefault(_name_slug(one.node.author), set()).add(person.address)
     return {
         f"/people/{slug}/": next(iter(addresses))
         for slug, addresses in sorted(former.items())

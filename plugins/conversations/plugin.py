@@ -95,7 +95,7 @@ def _bind(generators: list[Any]) -> None:
     site, talked = settings["SITEURL"], []
     for key, content in contents.items():
         content.comments = Comments(0, Markup())
-        if key in found and found[key].remarks:
+        if key in found and found[key].nodes:
             title = Markup(content.title).striptags()  # noqa: S704 - the author's own
             identity = f"tag:{_authority(settings)}:{key}"
             entry = _Entry(key, title, f"/{content.url}", identity)

@@ -88,7 +88,7 @@ def parse_thread(
         return None
     if doubled:
         for path, line in Lines(text).doubled.items():
-            message = f"{_plain(path[-1])} stands twice in one object; keep one"
+            message = f"{_printable_name(path[-1])} stands twice in one object; keep one"
             report.fault(place, line, message)
     try:
         thread = Thread.model_validate(value)
@@ -167,9 +167,11 @@ def _check_order(
     earlier: set[str] = set()
     found: list[tuple[int, str, str]] = []
     for number, identity, parent in rows:
-        subject = f"comment {_plain(identity)}"
+        subject = f"comment {_printable_name(identity)}"
         if identity in earlier:
-            message = f"{subject}: id {_shown(identity)} is used twice; ids are unique in a thread"
+            message = (
+                f"{subject}: id {_as_json(identity)} is used twice; ids are unique in a thread"
+            )
             found.append((number, "id", message))
         if parent is not None and parent not in earlier:
             if parent == identity:
@@ -180,7 +182,7 @@ def _check_order(
                 near = nearest(parent, every - {identity})
                 mend = f'; did you mean "{near}"?' if near else "; write an earlier id, or null"
                 wrong = f"is not in this thread{mend}"
-            found.append((number, "parent", f"{subject}: parent {_shown(parent)} {wrong}"))
+            found.append((number, "parent", f"{subject}: parent {_as_json(parent)} {wrong}"))
         earlier.add(identity)
     if found:
         lines = Lines(text)
@@ -202,15 +204,15 @@ def _tell(detail: ErrorDetails, value: Any, lines: Lines, place: str, report: Re
         number = location[1]
         comment = value["comments"][number]
         identity = comment.get("id") if isinstance(comment, dict) else None
-        named = _plain(identity) if isinstance(identity, str) else f"number {number + 1}"
+        named = _printable_name(identity) if isinstance(identity, str) else f"number {number + 1}"
         subject = f"comment {named}: "
         location = location[2:]
-    name = ".".join(_plain(part) for part in location)
+    name = ".".join(_printable_name(part) for part in location)
     report.fault(place, line, f"{subject}{name + ': ' if name else ''}{_allowed(detail, location)}")
 
 
 def _allowed(detail: ErrorDetails, location: list[int | str]) -> str:
-    found = _shown(detail["input"])
+    found = _as_json(detail["input"])
     match detail["type"]:
         case "missing":
             return "is missing"
@@ -258,7 +260,7 @@ def _allowed(detail: ErrorDetails, location: list[int | str]) -> str:
             return f"found {found}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
 
 
-def _shown(found: Any) -> str:
+def _as_json(found: Any) -> str:
     """As JSON, cut short; nothing in it can move a terminal's cursor."""
     text = json.dumps(found, ensure_ascii=False, default=str)
     if not text.isprintable():
@@ -266,9 +268,9 @@ def _shown(found: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _plain(name: object) -> str:
+def _printable_name(name: object) -> str:
     """A name as it is when it is a plain one, else shown as JSON."""
-    return str(name) if re.fullmatch(r"[\w-]{1,64}", str(name), re.ASCII) else _shown(name)
+    return str(name) if re.fullmatch(r"[\w-]{1,64}", str(name), re.ASCII) else _as_json(name)
 
 
 def _near(text: str, position: int) -> str:

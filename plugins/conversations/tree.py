@@ -21,19 +21,19 @@ from plugins.conversations.model import Comment, Thread
 from plugins.entries.dates import span
 
 LONG = 60
-"""From so many remarks on a thread is long."""
+"""From so many comments on a thread is long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Remark:
+class Node:
     """One comment, ready to be shown.
 
-    depth: 1 for a remark on the entry, 2 for a reply to it, and so on. place, of: it is the how-manieth
-    of how many shown that answer the same. ends: the lists of replies that end after it, the innermost
+    depth: 1 for a comment on the entry, 2 for a reply to it, and so on. place, of: its number
+    among those shown that answer the same, and how many those are. ends: the lists of replies that end after it, the innermost
     first; of each whether it folds. folds: whether the list of replies to it does. replies: how many
     comments answer it, at any depth. first: the id of the first reply, and first_author who wrote that.
-    seat: the place of who wrote it in `Conversation.people`. answers: the remark it replies to. date, edited: aware, in the site's zone. A deleted remark has no
-    author and no words.
+    seat: the place of who wrote it in `Conversation.people`. answers: the comment it replies
+    to. date, edited: aware, in the site's zone. A deleted comment has no author and no words.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Remark:
     deleted: bool
     date: datetime
     body: str
-    answers: Remark | None = field(repr=False)
+    answers: Node | None = field(repr=False)
     edited: datetime | None = None
     pinned: bool = False
     leads: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -84,7 +84,7 @@ class Conversation:
 
     entry: str
     closed: bool
-    remarks: tuple[Remark, ...]
+    nodes: tuple[Node, ...]
     count: int
     last: datetime | None
     closed_on: datetime | None
@@ -92,29 +92,29 @@ class Conversation:
     people: tuple[str, ...]
     """Keys of everyone who speaks, in the order of their first word."""
     host_words: Mapping[str, str]
-    """By the id of each remark of the host's the id of the next in reading order; "" leads to the first."""
+    """By the id of each comment of the host's the id of the next in reading order; "" leads to the first."""
 
     @property
     def long(self) -> bool:
         """Whether a browser should lay out only what is on the screen."""
-        return len(self.remarks) > LONG
+        return len(self.nodes) > LONG
 
     @property
     def guests(self) -> tuple[str, ...]:
         """Keys of everyone who speaks but the host."""
-        hosts = {remark.key for remark in self.remarks if remark.host}
+        hosts = {node.key for node in self.nodes if node.host}
         return tuple(key for key in self.people if key not in hosts)
 
     @property
-    def latest(self) -> Remark | None:
-        """The remark that was made last."""
-        living = [remark for remark in self.remarks if not remark.deleted]
-        return max(living, key=lambda remark: remark.date, default=None)
+    def latest(self) -> Node | None:
+        """The comment that was made last."""
+        living = [node for node in self.nodes if not node.deleted]
+        return max(living, key=lambda node: node.date, default=None)
 
     @property
     def span(self) -> str:
         """From when to when it was talked, in words."""
-        moments = [remark.date for remark in self.remarks if not remark.deleted]
+        moments = [node.date for node in self.nodes if not node.deleted]
         return span(min(moments), max(moments)) if moments else ""
 
 
@@ -126,11 +126,11 @@ def conversation(
 ) -> Conversation:
     """The conversation that a thread holds; with `at`, as it stood at that moment. leads: see Remark."""
     comments = thread.comments if at is None else said_by(thread.comments, at)
-    living, shown = _shown(comments)
+    living, shown = _visible(comments)
     people = tuple(dict.fromkeys(c.author.key for c in comments if c.author))
     seats = {key: number for number, key in enumerate(people)}
-    remarks: list[Remark] = []
-    made: dict[str, Remark] = {}
+    nodes: list[Node] = []
+    made: dict[str, Node] = {}
     top = shown.get(None, [])
     none: tuple[bool, ...] = ()
     # A stack of (comment, depth, place, of, lists of replies that end after it and all below it).
@@ -141,7 +141,7 @@ def conversation(
         author = comment.author
         replies = living[comment.id] - (comment.state == "approved")
         folds = replies > 1 and (depth == 1 or len(below) > 1)
-        remark = Remark(
+        node = Node(
             id=comment.id,
             depth=depth,
             place=place,
@@ -164,8 +164,8 @@ def conversation(
             pinned=bool(comment.pinned),
             leads=leads,
         )
-        made[comment.id] = remark
-        remarks.append(remark)
+        made[comment.id] = node
+        nodes.append(node)
         last = len(below)
         stack.extend(
             (below[n - 1], depth + 1, n, last, (folds, *ends) if n == last else none)
@@ -173,22 +173,22 @@ def conversation(
         )
     reopened = at is not None and thread.closed is not None and thread.closed.date > at
     closing = None if reopened else thread.closed
-    alive = [remark for remark in remarks if not remark.deleted]
-    by_host = [remark.id for remark in remarks if remark.host]
+    alive = [node for node in nodes if not node.deleted]
+    by_host = [node.id for node in nodes if node.host]
     return Conversation(
         entry=thread.entry,
         closed=thread.state == "closed" and not reopened,
         closed_on=closing.date.astimezone(zone) if closing else None,
         closed_why=closing.reason if closing else "",
-        remarks=tuple(remarks),
+        nodes=tuple(nodes),
         count=len(alive),
-        last=max((remark.date for remark in alive), default=None),
+        last=max((node.date for node in alive), default=None),
         people=people,
         host_words=dict(pairwise(["", *by_host])),
     )
 
 
-def _shown(
+def _visible(
     comments: Sequence[Comment],
 ) -> tuple[dict[str, int], dict[str | None, list[Comment]]]:
     """How many living comments are at and below each, and the children of each that are shown: the
@@ -200,7 +200,7 @@ def _shown(
     for comment in reversed(comments):
         replies = sum(living[child.id] for child in children.get(comment.id, ()))
         living[comment.id] = replies + (comment.state == "approved")
-    # The pinned remark is read first; all others in the order of the file.
+    # The pinned comment is read first; all others in the order of the file.
     children.get(None, []).sort(key=lambda comment: not comment.pinned)
     shown = {parent: [c for c in below if living[c.id]] for parent, below in children.items()}
     return living, shown

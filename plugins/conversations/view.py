@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from plugins.conversations.by_mail import ReplyAddress
 from plugins.conversations.people import Person
-from plugins.conversations.tree import Conversation, Remark
+from plugins.conversations.tree import Conversation, Node
 from plugins.outputs.model import view_of
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -92,7 +92,7 @@ def thread_view(
         made,
         comments=tuple(
             _comment(one, made, people, open_mail(title, one.id) if open_mail else None)
-            for one in made.remarks
+            for one in made.nodes
         ),
         speakers=tuple(
             view_of(
@@ -110,7 +110,7 @@ def thread_view(
 
 
 def _comment(
-    one: Remark, made: Conversation, people: Mapping[str, Person], reply: str | None
+    one: Node, made: Conversation, people: Mapping[str, Person], reply: str | None
 ) -> CommentView:
     return view_of(
         CommentView,

@@ -20,7 +20,7 @@ _NOT_ASKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A branch of a thread (a remark on the entry and all below it) whose last word is a guest's.
+    """A branch of a thread (a comment on the entry and all below it) whose last word is a guest's.
 
     comment: that last word. since: the date of the first thing that guests said there after the host's
     last word, or at all. question: whether anything said since then asks something.

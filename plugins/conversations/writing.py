@@ -152,14 +152,14 @@ def open_thread(store: Path, key: str, host_key: str | None = None) -> Thread:
 
 
 def pin_comment(store: Path, key: str, identity: str | None, host_key: str | None = None) -> Thread:
-    """Pin a remark, in place of the one that is pinned; None takes the pin off."""
+    """Pin a comment, in place of the one that is pinned; None takes the pin off."""
 
     def pinned(thread: Thread) -> Thread:
         if identity is not None:
             chosen = _comment(store, thread, identity)
             if chosen.state == "deleted" or chosen.parent is not None:
                 why = "was deleted" if chosen.state == "deleted" else "is a reply"
-                message = f"comment {identity} {why}; only a remark on the entry can be pinned"
+                message = f"comment {identity} {why}; only a comment on the entry can be pinned"
                 raise _fault(store, key, message)
         return _with(
             thread,

@@ -23,7 +23,7 @@ from markdown.treeprocessors import Treeprocessor
 
 RESERVED = re.compile(
     r"main|theme|conversation(?:-title)?|contents|talk|choices|choose-.*|coming(?:-title)?|past(?:-title)?|"
-    r"latest|left|shelf-.*|sign-up(?:-next)?|year-.*|comment-.*|item-\d+|top|fn.*"
+    r"latest|left|group-.*|sign-up(?:-next)?|year-.*|comment-.*|item-\d+|top|fn.*"
 )
 """Ids of the page around a text, of its comments, items and notes."""
 

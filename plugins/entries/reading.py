@@ -53,7 +53,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Change:
     """When what is public changes by itself (aware), and what does. in_public: what may be said of it in
     public, when that is less."""
 
@@ -87,7 +87,7 @@ class Reading:
     faulty: set[str] = field(default_factory=set)
     """Files with faults and their keys: what hangs on them is not told as one more fault."""
     claims: list[Claim] = field(default_factory=list)
-    moments: list[Moment] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     """Every plugin adds those that it knows of, all later than `at`."""
 
     def read(self, place: str, raw: bytes) -> ReadEntry | None:
@@ -203,8 +203,8 @@ class Reading:
                 found = source.fields.get("date") or source.fields["added"]
                 message = f"{found.key}: waits for the year {date.year}; mend it if that is a slip"
                 self.report.warn(source.place, found.line, message)
-            self.moments.append(
-                Moment(date, f"{key} is published", in_public="an entry is published")
+            self.changes.append(
+                Change(date, f"{key} is published", in_public="an entry is published")
             )
             return f"Scheduled: published by the first build after {day(date)}, {clock(date)}."
         return None

@@ -13,7 +13,7 @@ from plugins.entries.paging import paged
 from plugins.entries.reading import Reading
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site
-from plugins.entries.views import EntryView, Item, ListView, Place, Step
+from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.entries.words import lower_first
 from plugins.outputs.model import Output
 
@@ -26,7 +26,7 @@ SIZE = 30
 class EntriesView(ListView):
     """A page of the list of a kind. total: of all its entries; word, many: what they are called."""
 
-    entries: tuple[Item, ...]
+    entries: tuple[EntryItem, ...]
     total: int
     word: str
     many: str

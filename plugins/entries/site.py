@@ -12,7 +12,7 @@ from markupsafe import Markup
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import Reading
 from plugins.entries.settings import Settings
-from plugins.entries.views import Item, Place, SiteView, Step
+from plugins.entries.views import EntryItem, Place, SiteView, Step
 from plugins.outputs.templates import Templates
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ class Site:
     the entries whose text leads there. cards: the address of each one's card, of the site's own by None.
     addresses: of every page and file. redirects: old addresses, and where each leads now. downloads: the
     files of content/files that are public. json_ld: what machines read, of an entry or of the way to a
-    list (title and address of each step, the list last). next_build: see plugins.moments.
+    list (title and address of each step, the list last). next_build: see plugins.schedule.
     """
 
     settings: Settings
@@ -77,9 +77,11 @@ class Site:
         conversation = self.conversations.get(entry.key)
         return conversation.count if conversation else 0
 
-    def item(self, entry: Entry) -> Item:
+    def item(self, entry: Entry) -> EntryItem:
         """An entry as lists show it."""
-        return Item(entry.title, entry.address, entry.date, entry.summary, self.comments(entry))
+        return EntryItem(
+            entry.title, entry.address, entry.date, entry.summary, self.comments(entry)
+        )
 
     def entry_page(self, entry: Entry, here: str) -> dict[str, Any]:
         """The fields of an EntryView."""

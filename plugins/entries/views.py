@@ -20,7 +20,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class EntryItem:
     """An entry as lists show it. comments: how many stand under it."""
 
     title: str

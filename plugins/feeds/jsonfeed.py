@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from plugins.entries.dates import iso
-from plugins.feeds.model import Feed, Item
+from plugins.feeds.model import Feed, FeedItem
 
 
 def json_feed(feed: Feed) -> str:
@@ -27,7 +27,7 @@ def json_feed(feed: Feed) -> str:
     return json.dumps(document, ensure_ascii=False) + "\n"
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: FeedItem) -> dict[str, Any]:
     made: dict[str, Any] = {
         "id": item.id,
         "url": item.url,

@@ -19,7 +19,7 @@ _SRCSET = re.compile(r'(\ssrcset=")([^"]*)(")')
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FeedItem:
     """One entry, or one comment. `id` is permanent; `url` is where it stands now; `html` is its full
     text; `comments` is how many answers it has, and `comments_url` where they are."""
 
@@ -54,7 +54,7 @@ class Feed:
     site: str
     icon: str
     language: str
-    items: tuple[Item, ...]
+    items: tuple[FeedItem, ...]
     formats: tuple[str, ...] = FORMATS
     hub: str | None = None
     """Where to ask to be told of what is new in it (W3C WebSub)."""
@@ -85,7 +85,7 @@ class Publisher:
         folder: str,
         title: str,
         description: str,
-        items: tuple[Item, ...],
+        items: tuple[FeedItem, ...],
         subject: str | None = None,
         formats: tuple[str, ...] = FORMATS,
     ) -> Feed:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from plugins.entries.model import Entry, Topic, dated
 from plugins.entries.site import Site
-from plugins.feeds.model import ATOM, Feed, Item, Publisher, absolute
+from plugins.feeds.model import ATOM, Feed, FeedItem, Publisher, absolute
 
 
 class PostFeeds:
@@ -16,7 +16,7 @@ class PostFeeds:
 
     def __init__(self, publisher: Publisher, most: int, site: Site) -> None:
         self._publisher, self._most, self._site = publisher, most, site
-        self._made: dict[str, Item] = {}
+        self._made: dict[str, FeedItem] = {}
 
     def feeds(
         self,
@@ -36,17 +36,17 @@ class PostFeeds:
             items = self._items(tuple(topics[topic]))
             yield self._publisher.feed(address, title, about, items, formats=ATOM)
 
-    def _items(self, entries: tuple[Entry, ...]) -> tuple[Item, ...]:
+    def _items(self, entries: tuple[Entry, ...]) -> tuple[FeedItem, ...]:
         for entry in entries[: self._most]:
             if entry.key not in self._made:
                 self._made[entry.key] = self._item(entry)
         return tuple(self._made[entry.key] for entry in entries[: self._most])
 
-    def _item(self, entry: Entry) -> Item:
+    def _item(self, entry: Entry) -> FeedItem:
         site, url = self._publisher.site, f"{self._publisher.site}{entry.address}"
         facts = self._site.sections[entry.kind].facts(entry)
         above = self._site.templates.part(*facts.above) if facts.above else Markup()
-        return Item(
+        return FeedItem(
             id=entry.feed_id,
             url=url,
             title=entry.title,

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from typing import Any
 
-from plugins.feeds.model import ATOM, Feed, Item, Publisher, absolute
+from plugins.feeds.model import ATOM, Feed, FeedItem, Publisher, absolute
 
 Said = tuple[Any, Any]
-"""An entry (whatever has its key, title, address and feed id), and a remark that was made there."""
+"""An entry (whatever has its key, title, address and feed id), and a comment that was made there."""
 
 
 class TalkFeeds:
@@ -22,7 +22,7 @@ class TalkFeeds:
     def __init__(self, publisher: Publisher, most: int) -> None:
         self._publisher = publisher
         self._most = most
-        self._made: dict[str, Item] = {}
+        self._made: dict[str, FeedItem] = {}
 
     def feeds(
         self, lively: Iterable[tuple[Any, Any]], people: Sequence[tuple[Any, str]]
@@ -32,10 +32,10 @@ class TalkFeeds:
         to: dict[str, list[Said]] = {person.key: [] for person, _ in people}
         latest: list[Said] = []
         for entry, conversation in lively:
-            said = [(entry, remark) for remark in conversation.remarks if not remark.deleted]
-            for _, remark in said:
-                if remark.answers is not None and remark.answers.key in to:
-                    to[remark.answers.key].append((entry, remark))
+            said = [(entry, node) for node in conversation.nodes if not node.deleted]
+            for _, node in said:
+                if node.answers is not None and node.answers.key in to:
+                    to[node.answers.key].append((entry, node))
             shown = self._latest(said)
             latest = self._latest([*latest, *shown])
             title = f"Comments on {entry.title}"
@@ -53,38 +53,38 @@ class TalkFeeds:
     def _latest(self, said: list[Said]) -> list[Said]:
         return nlargest(self._most, said, key=lambda one: (one[1].date, one[0].key, one[1].id))
 
-    def _items(self, said: Iterable[Said]) -> tuple[Item, ...]:
+    def _items(self, said: Iterable[Said]) -> tuple[FeedItem, ...]:
         items = []
-        for entry, remark in said:
-            identity = self._id(entry, remark)
+        for entry, node in said:
+            identity = self._id(entry, node)
             item = self._made.get(identity)
             if item is None:
-                item = self._made[identity] = self._item(entry, remark)
+                item = self._made[identity] = self._item(entry, node)
             items.append(item)
         return tuple(items)
 
-    def _item(self, entry: Any, remark: Any) -> Item:
+    def _item(self, entry: Any, node: Any) -> FeedItem:
         page = f"{self._publisher.site}{entry.address}"
-        url = f"{page}#comment-{remark.id}"
-        to = f", to {remark.answers.author}" if remark.answers and remark.answers.author else ""
+        url = f"{page}#comment-{node.id}"
+        to = f", to {node.answers.author}" if node.answers and node.answers.author else ""
         above = (entry.feed_id, page)
-        if remark.answers:
-            above = (self._id(entry, remark.answers), f"{page}#comment-{remark.answers.id}")
-        return Item(
-            id=self._id(entry, remark),
+        if node.answers:
+            above = (self._id(entry, node.answers), f"{page}#comment-{node.answers.id}")
+        return FeedItem(
+            id=self._id(entry, node),
             url=url,
-            title=f"{remark.author}{to}, on {entry.title}",
+            title=f"{node.author}{to}, on {entry.title}",
             summary="",
-            html=absolute(str(remark.html), page),
-            author=remark.author,
-            published=remark.date,
-            updated=remark.edited or remark.date,
+            html=absolute(str(node.html), page),
+            author=node.author,
+            published=node.date,
+            updated=node.edited or node.date,
             topics=(),
-            comments=remark.replies,
+            comments=node.replies,
             comments_url=url,
             answers=above,
         )
 
-    def _id(self, entry: Any, remark: Any) -> str:
+    def _id(self, entry: Any, node: Any) -> str:
         """Bound to the permanent ids of entry and comment."""
-        return self._publisher.permanent(f"{entry.key}/comment-{remark.id}")
+        return self._publisher.permanent(f"{entry.key}/comment-{node.id}")

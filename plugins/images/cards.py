@@ -1,7 +1,7 @@
 """Draws the picture that a link to an entry brings with it (Open Graph): 1200 × 630, PNG.
 
 1. `_background` is drawn once per process and site name, smoothly: the mark, large and pale as the
-   paper's grain and small beside the site's name, and the line that leads from a remark down and
+   paper's grain and small beside the site's name, and the line that leads from a comment down and
    round to its answer, as in a thread.
 2. `set_title` finds the largest size at which the title stands in few, about equally long lines.
 3. `draw` lays the glyphs on a copy of the background. A glyph is drawn once per process, size and
@@ -45,7 +45,7 @@ MARK, MARK_SIZE = (79, 66), 46
 GRAIN_MARK, GRAIN_SIZE = (752, 138), 544
 TEXT_LEFT, TEXT_RIGHT = 136, 1104
 SITE_BASELINE, KICKER_BASELINE, BYLINE_BASELINE, BYLINE_LEFT = 101, 199, 555, 178
-REMARK, ANSWER, BEND = (101, 188), (149, 545), 28
+COMMENT, ANSWER, BEND = (101, 188), (149, 545), 28
 TITLE_TOP, TITLE_BOTTOM = 228, 490
 ALIKE = 150  # lines at the top that are the same on all cards of a site
 TITLE_SIZES = (92, 84, 76, 70, 64, 58, 52, 46)
@@ -70,7 +70,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Setting:
+class TypesetTitle:
     """A title in its lines, with the size in pixels at which they fit."""
 
     lines: tuple[str, ...]
@@ -118,7 +118,7 @@ def draw(card: Card) -> bytes:
     return small_png(image, _begun(card.site, card.colours))
 
 
-def set_title(title: str) -> Setting:
+def set_title(title: str) -> TypesetTitle:
     """The title at the largest size at which it fits in few lines, broken so that they are about
     equally long. At the smallest size a word that is wider than a line is divided, and what is too
     long ends in an ellipsis. No lines where the font has none of the title's characters."""
@@ -129,14 +129,14 @@ def set_title(title: str) -> Setting:
         most = min(TITLE_LINES, int((TITLE_BOTTOM - TITLE_TOP) / (size * LEADING)))
         lines = _filled(face, words, room / size)
         if lines is not None and len(lines) <= most:
-            return Setting(_balanced(face, words, room / size, lines), size)
+            return TypesetTitle(_balanced(face, words, room / size, lines), size)
     size = TITLE_SIZES[-1]
     pieces = [piece for word in words for piece in _divided(face, word, room / size)]
     lines = _filled(face, pieces, room / size) or ()
     if len(lines) > TITLE_LINES:
         rest = " ".join(lines[TITLE_LINES - 1 :])
         lines = (*lines[: TITLE_LINES - 1], _shortened(face, rest, room / size))
-    return Setting(lines, size)
+    return TypesetTitle(lines, size)
 
 
 class _Pen:
@@ -341,7 +341,7 @@ def _background(site: str, colours: Colours) -> Image.Image:
 def _reply_line(colours: Colours) -> Image.Image:
     """The line that an answer hangs from: from an empty cup beside the topic down along the title
     and round to a full one beside the byline. It fills the left edge of the card."""
-    (x, top), (end, bottom) = REMARK, ANSWER
+    (x, top), (end, bottom) = COMMENT, ANSWER
     fine = Image.new("RGB", _scaled(TEXT_LEFT + 30, HEIGHT), colours.paper)
     draw = ImageDraw.Draw(fine)
     thick, line = 3, _line(colours)
@@ -349,7 +349,7 @@ def _reply_line(colours: Colours) -> Image.Image:
     draw.line([*_scaled(x + BEND, bottom), *_scaled(end, bottom)], line, thick * FINE)
     draw.arc(_box((x + BEND, bottom - BEND), BEND + thick / 2), 90, 180, line, thick * FINE)
     for at, radius, colour in (
-        (REMARK, 18, colours.paper), (REMARK, 12, colours.link), (REMARK, 7.5, colours.paper),
+        (COMMENT, 18, colours.paper), (COMMENT, 12, colours.link), (COMMENT, 7.5, colours.paper),
         (ANSWER, 18, colours.paper), (ANSWER, 12, colours.accent),
     ):  # fmt: skip
         draw.ellipse(_box(at, radius), fill=colour)

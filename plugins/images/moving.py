@@ -15,7 +15,7 @@ PNG_KEPT = (b"IHDR", b"PLTE", b"tRNS", b"acTL", b"fcTL", b"fdAT", b"IDAT", b"IEN
             b"gAMA", b"cHRM", b"sRGB")  # fmt: skip
 
 
-class Broken(ValueError):
+class BrokenPicture(ValueError):
     """The file ends before its picture does, or has something else where a block should be."""
 
 
@@ -26,7 +26,7 @@ def bare(content: bytes, form: str) -> bytes:
 
 def _bare_gif(content: bytes) -> bytes:
     if len(content) < 14 or content[:6] not in (b"GIF87a", b"GIF89a"):
-        raise Broken
+        raise BrokenPicture
     at = 13 + _colour_table(content[10])
     kept = [content[:at]]
     while at < len(content):
@@ -35,7 +35,7 @@ def _bare_gif(content: bytes) -> bytes:
                 return b"".join([*kept, b"\x3b"])
             case 0x2C:
                 if at + 10 > len(content):
-                    raise Broken
+                    raise BrokenPicture
                 end = _after_blocks(content, at + 10 + _colour_table(content[at + 9]) + 1)
                 kept.append(content[at:end])
             case 0x21:
@@ -45,9 +45,9 @@ def _bare_gif(content: bytes) -> bytes:
                 if label == b"\xf9" or repeats:
                     kept.append(content[at:end])
             case _:
-                raise Broken
+                raise BrokenPicture
         at = end
-    raise Broken
+    raise BrokenPicture
 
 
 def _colour_table(flags: int) -> int:
@@ -62,21 +62,21 @@ def _after_blocks(content: bytes, at: int) -> int:
         at += 1 + length
         if length == 0:
             return at
-    raise Broken
+    raise BrokenPicture
 
 
 def _bare_webp(content: bytes) -> bytes:
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
-        raise Broken
+        raise BrokenPicture
     kept: list[bytes] = []
     at, end = 12, 8 + int.from_bytes(content[4:8], "little")
     if end > len(content):
-        raise Broken
+        raise BrokenPicture
     while at + 8 <= end:
         name, length = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
         after = at + 8 + length + length % 2
         if at + 8 + length > end:
-            raise Broken
+            raise BrokenPicture
         if name == b"VP8X" and length >= 10:
             flags = bytes([content[at + 8] & WEBP_PICTURE_FLAGS])
             kept.append(content[at : at + 8] + flags + content[at + 9 : after])
@@ -89,17 +89,17 @@ def _bare_webp(content: bytes) -> bytes:
 
 def _bare_png(content: bytes) -> bytes:
     if content[:8] != PNG_SIGNATURE:
-        raise Broken
+        raise BrokenPicture
     kept = [PNG_SIGNATURE]
     at = 8
     while at + 12 <= len(content):
         end = at + 12 + int.from_bytes(content[at : at + 4], "big")
         if end > len(content):
-            raise Broken
+            raise BrokenPicture
         name = content[at + 4 : at + 8]
         if name in PNG_KEPT:
             kept.append(content[at:end])
         if name == b"IEND":
             return b"".join(kept)
         at = end
-    raise Broken
+    raise BrokenPicture

@@ -33,10 +33,10 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError, fea
 from PIL import __version__ as pillow
 
 from plugins.atomic import write_whole
-from plugins.faults import Fault, in_order
+from plugins.faults import Fault, sorted_faults
 from plugins.images.drawings import Refusal, read_drawing
 from plugins.images.model import Gallery, Picture, Variant
-from plugins.images.moving import Broken, bare
+from plugins.images.moving import BrokenPicture, bare
 from plugins.images.names import picture_name
 from plugins.media_types import media_type
 
@@ -79,7 +79,7 @@ class Encoded:
 
 
 @dataclass(frozen=True)
-class Made:
+class Variants:
     """What the cache holds of one picture. The last of `files` is the fallback."""
 
     width: int
@@ -89,7 +89,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Known:
+class HashedFile:
     """What a file's bytes hashed to when it had this size and time of change."""
 
     size: int
@@ -116,8 +116,8 @@ class PictureStore:
         that cannot be published. The same source twice is one picture."""
         faults: list[Fault] = []
         hashes = self._hashes(sorted(set(sources)), faults)
-        made: dict[str, Made] = {}
-        making: dict[str, Future[Made | Refusal]] = {}
+        made: dict[str, Variants] = {}
+        making: dict[str, Future[Variants | Refusal]] = {}
         with ThreadPoolExecutor(self._workers) as pool:
             for source, digest in hashes.items():
                 key = _key(digest)
@@ -136,7 +136,7 @@ class PictureStore:
             else:
                 pictures[name] = self._picture(name, key, outcome)
         self.encoded += len(making)
-        return Gallery(pictures, in_order(faults))
+        return Gallery(pictures, sorted_faults(faults))
 
     def files(self, pictures: Iterable[Picture]) -> dict[str, Path]:
         """By its path in the output, the file of the cache that is every variant of these pictures."""
@@ -146,7 +146,7 @@ class PictureStore:
     def _name(self, source: Path) -> str:
         return source.relative_to(self._project).as_posix()
 
-    def _picture(self, name: str, key: str, made: Made) -> Picture:
+    def _picture(self, name: str, key: str, made: Variants) -> Picture:
         stem = f"{FOLDER}/{picture_name(name)}-{key[:8]}"
         variants: list[Variant] = []
         for each in made.files:
@@ -178,7 +178,7 @@ class PictureStore:
                         faults.append(Fault(name, None, refusal))
                         continue
                     digest = hashlib.sha256(source.read_bytes()).hexdigest()
-                    known = Known(stat.st_size, stat.st_mtime_ns, digest)
+                    known = HashedFile(stat.st_size, stat.st_mtime_ns, digest)
             except OSError as error:
                 what = f"cannot be read ({error.strerror}); put the file there, or change the name"
                 faults.append(Fault(name, None, what))
@@ -207,7 +207,7 @@ def _key(digest: str) -> str:
     return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
 
 
-def _make(source: Path, cache: Path, key: str) -> Made | Refusal:
+def _make(source: Path, cache: Path, key: str) -> Variants | Refusal:
     """Encodes one picture into its folder of the cache, which appears only when it is complete."""
     content = source.read_bytes()
     encoded = _encode(content)
@@ -237,14 +237,14 @@ def _make(source: Path, cache: Path, key: str) -> Made | Refusal:
     return made
 
 
-def _encode(content: bytes) -> tuple[Made, dict[str, bytes]] | Refusal:
+def _encode(content: bytes) -> tuple[Variants, dict[str, bytes]] | Refusal:
     """The files of a picture by name, and what they are."""
     if _is_drawing(content):
         drawing = read_drawing(content)
         if isinstance(drawing, Refusal):
             return drawing
         file = Encoded("drawing.svg", drawing.width, drawing.height)
-        return Made(drawing.width, drawing.height, None, (file,)), {file.file: content}
+        return Variants(drawing.width, drawing.height, None, (file,)), {file.file: content}
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
             if refusal := _refused_size(image.width, image.height):
@@ -285,14 +285,14 @@ def _unreadable(content: bytes, error: Exception) -> str:
     return f"is broken off or damaged ({error}); export or copy it again"
 
 
-def _animation(image: Image.Image, content: bytes) -> tuple[Made, dict[str, bytes]] | Refusal:
+def _animation(image: Image.Image, content: bytes) -> tuple[Variants, dict[str, bytes]] | Refusal:
     image.load()  # the first picture, at least, can be shown
     try:
         stripped = bare(content, image.format or "")
-    except Broken:
+    except BrokenPicture:
         return Refusal(None, "is an animation that breaks off; export or copy it again")
     file = Encoded(f"{image.width}.{ENDINGS[image.format or '']}", image.width, image.height)
-    return Made(image.width, image.height, None, (file,)), {file.file: stripped}
+    return Variants(image.width, image.height, None, (file,)), {file.file: stripped}
 
 
 def _upright(image: Image.Image) -> tuple[int, int]:
@@ -348,7 +348,7 @@ def _standard_colours(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB") if image.mode == "CMYK" else image
 
 
-def _photograph(pixels: Image.Image, width: int, height: int) -> tuple[Made, dict[str, bytes]]:
+def _photograph(pixels: Image.Image, width: int, height: int) -> tuple[Variants, dict[str, bytes]]:
     transparent = pixels.mode == "RGBA"
     flat = pixels.getcolors(FLAT_COLOURS) is not None
     files: dict[str, bytes] = {}
@@ -368,7 +368,7 @@ def _photograph(pixels: Image.Image, width: int, height: int) -> tuple[Made, dic
     ending, content = _fallback(resized[narrow], transparent, flat)
     files[f"{narrow}.{ending}"] = content
     rows.append(Encoded(f"{narrow}.{ending}", *sizes[narrow]))
-    return Made(width, height, colour, tuple(rows)), files
+    return Variants(width, height, colour, tuple(rows)), files
 
 
 def _resized(pixels: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -411,19 +411,19 @@ def _fallback(image: Image.Image, transparent: bool, flat: bool) -> tuple[str, b
     return "jpg", jpeg
 
 
-def _read_made(folder: Path) -> Made | None:
+def _read_made(folder: Path) -> Variants | None:
     """What a folder of the cache holds; None when it is not there or not whole."""
     try:
         width, height, colour, rows = json.loads((folder / "made.json").read_text("utf-8"))
         files = tuple(Encoded(file, w, h) for file, w, h in rows)
     except (OSError, ValueError, TypeError):
         return None
-    return Made(width, height, colour, files)
+    return Variants(width, height, colour, files)
 
 
-def _read_known(memory: Path) -> dict[str, Known]:
+def _read_known(memory: Path) -> dict[str, HashedFile]:
     try:
         rows = json.loads(memory.read_bytes())
-        return {name: Known(*row) for name, row in rows.items()}
+        return {name: HashedFile(*row) for name, row in rows.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

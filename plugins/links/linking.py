@@ -103,7 +103,7 @@ def _downloads(
 ) -> frozenset[str]:
     content = settings.content
     files = [path.relative_to(content).as_posix() for path in files_below(content / "files")]
-    said = [remark.body for one in conversations.values() for remark in one.remarks]
+    said = [node.body for one in conversations.values() for node in one.nodes]
     public = [*(entry.source.text for entry in entries.values()), *said]
     return downloads(files, public, reading.held_texts)
 
@@ -118,15 +118,15 @@ def _settle_comments(
     report: Report,
 ) -> None:
     """Links in comments lead where those of entries do, and are checked like them."""
-    for remark in conversation.remarks:
-        for typed in remark.links:
+    for node in conversation.nodes:
+        for typed in node.links:
             try:
                 href = resolved(typed, entry, places, base_path)
             except ValueError as error:
                 # The parser has taken away an address that no reader can follow.
                 wrong = str(error) if typed else "leads nowhere; write an address"
-                place, line = line_of(entry.key, remark.id)
-                message = f'comment {remark.id}: link "{typed}": {wrong}'
+                place, line = line_of(entry.key, node.id)
+                message = f'comment {node.id}: link "{typed}": {wrong}'
                 # What somebody else wrote as an attack is shown without its address, which harms nobody.
                 tell = report.fault if typed and _PATH.match(typed) else report.warn
                 tell(place, line, message)
@@ -154,4 +154,4 @@ def _tell_unreachable(
 def _fragments(conversation: Any) -> frozenset[str]:
     if conversation is None:
         return frozenset({"conversation"})
-    return frozenset({"conversation", *(f"comment-{remark.id}" for remark in conversation.remarks)})
+    return frozenset({"conversation", *(f"comment-{node.id}" for node in conversation.nodes)})

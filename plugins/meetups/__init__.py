@@ -10,7 +10,7 @@
 
 Nothing that a page says in words hangs on when it is read: dates are absolute, and "next" and "past"
 are put in by a script that looks at the clock. What nevertheless changes with time is in
-`Reading.moments`, from which plugins.moments says when to build again.
+`Reading.changes`, from which plugins.schedule says when to build again.
 
 Setting                   Default  Means
 MEETUPS_SIZE              30       past meetups on one page

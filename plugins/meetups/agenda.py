@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plugins.entries.model import Entry
-from plugins.entries.reading import Moment
+from plugins.entries.reading import Change
 from plugins.entries.words import slugify
 from plugins.meetups.model import Meetup, Occurrence
 
@@ -87,7 +87,7 @@ class Series:
 
     @property
     def meetups(self) -> tuple[Meetup, ...]:
-        return in_order(showing.meetup for showing in (*self.coming, *self.past))
+        return by_start(showing.meetup for showing in (*self.coming, *self.past))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,19 +106,19 @@ class Agenda:
 
     @property
     def meetups(self) -> tuple[Meetup, ...]:
-        return in_order(showing.meetup for showing in (*self.coming, *self.past))
+        return by_start(showing.meetup for showing in (*self.coming, *self.past))
 
     def series_of(self, meetup: Meetup) -> Series | None:
         slug = slugify(meetup.series or "")
         return next((one for one in self.series if one.slug == slug), None)
 
-    def moments(self) -> Iterable[Moment]:
+    def changes(self) -> Iterable[Change]:
         """The next moment at which each meetup's pages change, and why."""
         for showing in self.coming:
             now = showing.coming[0]
             begun = now.start <= showing.at
             key = showing.entry.key
-            yield Moment(now.end, f"{key} ends") if begun else Moment(now.start, f"{key} starts")
+            yield Change(now.end, f"{key} ends") if begun else Change(now.start, f"{key} starts")
 
 
 def agenda(meetups: Sequence[Meetup], at: datetime) -> Agenda:
@@ -150,7 +150,7 @@ def agenda(meetups: Sequence[Meetup], at: datetime) -> Agenda:
     return Agenda(tuple(coming), tuple(past), tuple(series), by_key)
 
 
-def in_order(meetups: Iterable[Meetup]) -> tuple[Meetup, ...]:
+def by_start(meetups: Iterable[Meetup]) -> tuple[Meetup, ...]:
     """By their first start; a calendar's events stand so whenever it is built."""
     return tuple(sorted(meetups, key=lambda one: (one.begins.start, one.entry.id)))
 

@@ -28,7 +28,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Announced:
     """One version of a meetup, as calendars have it. changed: UTC, RFC 3339."""
 
     sequence: int
@@ -39,23 +39,23 @@ class Told:
     where: str
     status: str
 
-    def same(self, other: Told) -> bool:
+    def same(self, other: Announced) -> bool:
         """Whether nothing has changed that a person with it in their calendar must know."""
         return replace(self, sequence=other.sequence, changed=other.changed) == other
 
 
-Ledger = Mapping[str, Told]
+Ledger = Mapping[str, Announced]
 """By the id of the meetup."""
 
 
-def told(meetup: Meetup) -> Told:
+def announced(meetup: Meetup) -> Announced:
     """The version that a meetup makes when no other has been before."""
     repeat = meetup.repeat
     parts = [repeat.rule] if repeat else []
     if repeat:
         parts += [f"except {iso(one)}" for one in repeat.skip]
         parts += [f"also {iso(one)}" for one in repeat.extra]
-    return Told(
+    return Announced(
         sequence=0,
         changed=utc(meetup.entry.date or meetup.first.start),
         starts=f"{iso(meetup.begins.start)} {meetup.zone.key}",
@@ -69,7 +69,7 @@ def told(meetup: Meetup) -> Told:
 def with_version(meetup: Meetup, ledger: Ledger) -> Meetup:
     """The meetup with the number and the moment of its version. Of a change that is not recorded yet
     both follow from what is: the next number, and the moment at which its lines say they changed."""
-    entry, known, now = meetup.entry, ledger.get(meetup.entry.id), told(meetup)
+    entry, known, now = meetup.entry, ledger.get(meetup.entry.id), announced(meetup)
     if known is None:
         sequence, since = 0, now.changed
     else:
@@ -85,7 +85,7 @@ def unrecorded(meetups: Iterable[Meetup], ledger: Ledger) -> Iterable[tuple[Meet
         known = ledger.get(meetup.entry.id)
         if known is None:
             yield meetup, f"is not in the ledger yet; run {COMMAND} and commit what it writes"
-        elif not known.same(now := told(meetup)):
+        elif not known.same(now := announced(meetup)):
             words = {"starts": "time", "ends": "time", "repeats": "repeat", "where": "place"}
             changed = [name for name in words if getattr(known, name) != getattr(now, name)]
             named = [words[name] for name in changed] or ["status"]
@@ -109,11 +109,11 @@ def vanished(ledger: Ledger, ids: set[str]) -> Iterable[str]:
         )
 
 
-def recorded(ledger: Ledger, meetups: Iterable[Meetup], now: datetime) -> dict[str, Told]:
+def recorded(ledger: Ledger, meetups: Iterable[Meetup], now: datetime) -> dict[str, Announced]:
     """The ledger with what the meetups say now. now: aware, when a change is told from."""
     made = dict(ledger)
     for meetup in meetups:
-        known, new = ledger.get(meetup.entry.id), told(meetup)
+        known, new = ledger.get(meetup.entry.id), announced(meetup)
         if known is None:
             made[meetup.entry.id] = new
         elif not known.same(new):
@@ -131,7 +131,7 @@ def dump(ledger: Ledger) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def load(text: str, report: Report) -> dict[str, Told]:
+def load(text: str, report: Report) -> dict[str, Announced]:
     """The ledger that a file holds; what breaks its form is told."""
     try:
         document = json.loads(text)
@@ -159,8 +159,8 @@ def utc(when: datetime) -> str:
     return iso(when.astimezone(UTC)).replace("+00:00", "Z")
 
 
-def _version(row: object) -> Told:
-    fields = Told.__dataclass_fields__
+def _version(row: object) -> Announced:
+    fields = Announced.__dataclass_fields__
     if not isinstance(row, dict) or set(row) != set(fields):
         raise ValueError(f"must have {', '.join(fields)} and nothing else")
     sequence = row["sequence"]
@@ -177,4 +177,4 @@ def _version(row: object) -> Told:
         ) from None
     if datetime.fromisoformat(row["changed"]).tzinfo is None:
         raise ValueError(f'changed: "{row["changed"]}" has no zone; write it with a Z at its end')
-    return Told(**row)
+    return Announced(**row)

@@ -32,7 +32,7 @@ _RECAP_TO_END = re.compile(r'<h2 id="recap">.*?(?=<div class="footnote">|\Z)', r
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ReadingContext:
     """What every meetup of a build is read with. authority: the start of every feed id, and so of what
     UIDs are made from. at: the build's moment (aware). host: who invites when no line says so."""
 
@@ -43,7 +43,7 @@ class Setting:
     venues: Mapping[str, Venue]
 
 
-def meetups_of(entries: Iterable[Entry], setting: Setting, report: Report) -> list[Meetup]:
+def meetups_of(entries: Iterable[Entry], setting: ReadingContext, report: Report) -> list[Meetup]:
     """The meetups that the entries make, by their start; a faulty one is told and left out."""
     found = []
     for entry in entries:
@@ -69,7 +69,9 @@ def without_recap(entry: Entry) -> Entry:
 class _Reader:
     """One entry: every fault it finds goes into the report, under the line that it is about."""
 
-    def __init__(self, entry: Entry, head: MeetupHead, setting: Setting, report: Report) -> None:
+    def __init__(
+        self, entry: Entry, head: MeetupHead, setting: ReadingContext, report: Report
+    ) -> None:
         self.entry, self.head, self.setting, self.report = entry, head, setting, report
         self.lines = Lines(entry.source, report)
 
@@ -99,19 +101,19 @@ class _Reader:
             repeat=repeat,
             venue=where,
             online=head.online,
-            host=_plain(head.host) or setting.host,
+            host=_plain_or_none(head.host) or setting.host,
             rsvp=rsvp,
             rsvp_address=leads,
             cost=cost,
             capacity=head.capacity,
-            bring=_plain(head.bring),
+            bring=_plain_or_none(head.bring),
             state=head.status if head.status in {"tentative", "cancelled"} else "scheduled",
             moved=head.status == "moved",
             moved_from=moment,
             moved_from_place=place,
-            recap=_plain(head.recap) or recap_in(self.entry),
-            came=_plain(head.came),
-            series=_plain(head.series),
+            recap=_plain_or_none(head.recap) or recap_in(self.entry),
+            came=_plain_or_none(head.came),
+            series=_plain_or_none(head.series),
             sequence=0,
             changed=datetime.fromtimestamp(0, UTC),
         )
@@ -243,7 +245,7 @@ class _Reader:
             self.report.warn(self.entry.place, None, f'"## Recap" says what has been; {ends}')
 
 
-def _plain(typed: str | None) -> str | None:
+def _plain_or_none(typed: str | None) -> str | None:
     return plain(typed) if typed else None
 
 

@@ -19,12 +19,12 @@ from plugins.entries.reading import Reading
 from plugins.entries.section import Section, Thing
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step
-from plugins.entries.views import EntryView, Item, ListView, Place, Step
+from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.meetups import elsewhere, ledger
 from plugins.meetups.agenda import Agenda, Series, Showing, agenda
 from plugins.meetups.event_ld import event_ld
 from plugins.meetups.model import Meetup, Occurrence, Venue, weekday
-from plugins.meetups.reading import Setting, meetups_of, without_recap
+from plugins.meetups.reading import ReadingContext, meetups_of, without_recap
 from plugins.meetups.venues import read_venues
 from plugins.outputs.model import Output, view_of
 
@@ -32,7 +32,7 @@ ROOT = "/meetups/"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownOccurrence:
     """An occurrence, and from and until when it is the date to show; None where that is for good."""
 
     one: Occurrence
@@ -57,7 +57,7 @@ class MeetupFacts:
 
     begins: Occurrence
     last: Occurrence
-    dates: tuple[Shown, ...]
+    dates: tuple[ShownOccurrence, ...]
     ends: datetime | None
     repeat: RepeatView | None
     zone_words: str
@@ -101,7 +101,7 @@ class MeetupView(EntryView):
 
 
 @dataclass(frozen=True, slots=True)
-class MeetupItem(Item):
+class MeetupItem(EntryItem):
     facts: MeetupFacts
 
 
@@ -130,7 +130,7 @@ class Meetups(Section):
         self, kind: Kind, entries: Iterable[Entry], settings: Settings, reading: Reading
     ) -> None:
         super().__init__(kind, entries, settings, reading)
-        setting = Setting(
+        setting = ReadingContext(
             authority=settings.authority,
             zone=settings.zone,
             at=settings.at,
@@ -146,7 +146,7 @@ class Meetups(Section):
         self.feed = None
         if meetups:
             self.feed = (ROOT, self.name, f"Meetups at {settings.name}: announced, moved, held.")
-        reading.moments.extend(self.agenda.moments())
+        reading.changes.extend(self.agenda.changes())
 
     def addresses(self) -> Iterable[str]:
         if self.agenda.by_key:
@@ -292,7 +292,7 @@ def facts_of(showing: Showing) -> MeetupFacts:
         meetup,
         begins=meetup.first,
         dates=tuple(
-            Shown(one, before.end if before else None, None if last else one.end)
+            ShownOccurrence(one, before.end if before else None, None if last else one.end)
             for one, before, last in showing.dates
         ),
         ends=None if meetup.endless else meetup.last.end,

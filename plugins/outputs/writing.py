@@ -35,7 +35,7 @@ def write_all(outputs: Sequence[Output], folder: Path, templates: Templates) -> 
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
-        target=_told, args=(outputs[1::2], folder, templates, theirs), daemon=True
+        target=_write_and_report, args=(outputs[1::2], folder, templates, theirs), daemon=True
     )
     process.start()
     theirs.close()
@@ -84,7 +84,7 @@ def _write(outputs: Sequence[Output], folder: Path, templates: Templates) -> Non
                 target.write_bytes(made.encode())
 
 
-def _told(
+def _write_and_report(
     outputs: Sequence[Output], folder: Path, templates: Templates, theirs: Connection
 ) -> None:
     try:

@@ -14,7 +14,7 @@ from plugins.entries.reading import Reading
 from plugins.entries.section import Section
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step, steps
-from plugins.entries.views import EntryView, Item, ListView, Place, Step
+from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.outputs.model import Output
 from plugins.posts.related import Surroundings, surroundings
 
@@ -52,7 +52,7 @@ class Year:
 class ArchiveView(ListView):
     """by_year: what stands on this page. years: all of them, the latest first. total: of all posts."""
 
-    by_year: tuple[tuple[int, tuple[Item, ...]], ...]
+    by_year: tuple[tuple[int, tuple[EntryItem, ...]], ...]
     years: tuple[Year, ...]
     total: int
 
@@ -61,7 +61,7 @@ class ArchiveView(ListView):
 class TopicView(ListView):
     """total: of all posts on it. resources: the address of the resources on it, when there are."""
 
-    entries: tuple[Item, ...]
+    entries: tuple[EntryItem, ...]
     total: int
     resources: str | None
 

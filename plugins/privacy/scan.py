@@ -113,7 +113,7 @@ def find(text: str, allowed: Collection[str] = ()) -> list[Finding]:
     """
     if not _worth_a_look(text):
         return []
-    text = _plain(text)
+    text = _decoded(text)
     public = {address.casefold() for address in allowed}
     found = [*_addresses(text), *_numbers(text)]
     found += [Finding("user agent", match[0]) for match in _AGENT.finditer(text)]
@@ -126,7 +126,7 @@ def _worth_a_look(text: str) -> bool:
     )
 
 
-def _plain(text: str) -> str:
+def _decoded(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))  # a feed escapes the HTML that it carries
     if "%" in text:

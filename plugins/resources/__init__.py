@@ -2,7 +2,7 @@
 
 1. `reading` makes a checked `Resource` of each entry of content/resources, and looks up in `ledger`
    what the last `./invoke resources.check` found out about its link;
-2. `shelves` says what stands on the pages of /resources/, by topic and by kind;
+2. `groups` says what stands on the pages of /resources/, by topic and by kind;
 3. `mentions` finds the posts, tips and comments that lead to a resource, or to what it is about;
 4. `exports` writes its feeds as OPML and all of them as bookmarks; `thing` what search engines read;
 5. `plugin` hands them to the theme and to the feeds.

@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape as xml_escape
 from xml.sax.saxutils import quoteattr
 
 from plugins.entries.model import dated
+from plugins.resources.groups import Group
 from plugins.resources.model import Resource
-from plugins.resources.shelves import Shelf
 
 
 def opml(title: str, owner: str, resources: Iterable[Resource]) -> str:
@@ -35,15 +35,15 @@ def opml(title: str, owner: str, resources: Iterable[Resource]) -> str:
     )
 
 
-def bookmarks(title: str, shelves: Iterable[Shelf]) -> str:
-    """A folder for each shelf. Tags and dates are what those who read such files make of them: TAGS
+def bookmarks(title: str, groups: Iterable[Group]) -> str:
+    """A folder for each group. Tags and dates are what those who read such files make of them: TAGS
     between commas, ADD_DATE in seconds since 1970."""
     folders = []
-    for shelf in shelves:
-        rows = [_bookmark(one) for one in shelf.resources if one.reach]
+    for group in groups:
+        rows = [_bookmark(one) for one in group.resources if one.reach]
         if rows:
             listed = "".join(rows)
-            folders.append(f"<DT><H3>{escape(shelf.name)}</H3>\n<DL><p>\n{listed}</DL><p>\n")
+            folders.append(f"<DT><H3>{escape(group.name)}</H3>\n<DL><p>\n{listed}</DL><p>\n")
     name = escape(title)
     return (
         "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n"

@@ -50,13 +50,13 @@ def mentions(
                 found.setdefault(one.entry.key, {})[mention] = None
     for entry in ordered:
         conversation = conversations.get(entry.key)
-        for remark in conversation.remarks if conversation is not None else ():
-            if remark.deleted:
+        for node in conversation.nodes if conversation is not None else ():
+            if node.deleted:
                 continue
-            for one in _meant(str(remark.html), by_place, site_url):
+            for one in _meant(str(node.html), by_place, site_url):
                 if one.entry.key != entry.key:
-                    at = f"{entry.address}#comment-{remark.id}"
-                    mention = Mention(entry.title, at, remark.author)
+                    at = f"{entry.address}#comment-{node.id}"
+                    mention = Mention(entry.title, at, node.author)
                     found.setdefault(one.entry.key, {})[mention] = None
     return {key: tuple(mentioned) for key, mentioned in found.items()}
 

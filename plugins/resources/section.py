@@ -1,4 +1,4 @@
-"""Resources in a build: a page for each, the shelves, and files for other programs.
+"""Resources in a build: a page for each, the groups, and files for other programs.
 
 A build asks no address for anything. It believes the ledger, which is committed with the content, and so
 makes the same pages of it anywhere and at any time.
@@ -17,17 +17,17 @@ from plugins.entries.reading import Reading
 from plugins.entries.section import Section, Thing
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, steps
-from plugins.entries.views import EntryView, Item, ListView, Step
+from plugins.entries.views import EntryItem, EntryView, ListView, Step
 from plugins.outputs.model import Output, view_of
-from plugins.resources import exports, ledger, shelves
+from plugins.resources import exports, groups, ledger
+from plugins.resources.groups import Choice
 from plugins.resources.mentions import Mention, mentions
 from plugins.resources.model import Resource
 from plugins.resources.reading import resources_of
-from plugins.resources.shelves import Choice
 from plugins.resources.thing import thing
 
-FEEDS = f"{shelves.ROOT}feeds.opml"
-BOOKMARKS = f"{shelves.ROOT}bookmarks.txt"
+FEEDS = f"{groups.ROOT}feeds.opml"
+BOOKMARKS = f"{groups.ROOT}bookmarks.txt"
 """Not .html: it is for programs, and in the form that they read it is no page that a browser should show.
 The link to it says under which name it is to be kept."""
 RELATED = 3
@@ -55,15 +55,15 @@ class ResourceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceView(EntryView):
-    """beside: other resources on most of its topics."""
+    """related: other resources on most of its topics."""
 
     resource: ResourceFacts
     mentioned: tuple[Mention, ...]
-    beside: tuple[Step, ...]
+    related: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ResourceItem(Item):
+class ResourceItem(EntryItem):
     """topics: their slugs, with spaces between."""
 
     topics: str
@@ -71,7 +71,7 @@ class ResourceItem(Item):
 
 
 @dataclass(frozen=True, slots=True)
-class ShelfView:
+class GroupView:
     name: str
     slug: str
     resources: tuple[ResourceItem, ...]
@@ -83,7 +83,7 @@ class ResourceListView(ListView):
     instant: whether everything that can be chosen stands here. has_feeds: whether there is a list of
     feeds."""
 
-    shelves: tuple[ShelfView, ...]
+    groups: tuple[GroupView, ...]
     total: int
     topics: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
@@ -107,11 +107,11 @@ class Resources(Section):
         self.by_key = {one.entry.key: one for one in self.resources}
         about = f"What {settings.name} finds worth the time, and why."
         if self.resources:
-            self.feed = (shelves.ROOT, f"{settings.name}: resources", about)
+            self.feed = (groups.ROOT, f"{settings.name}: resources", about)
 
     @cached_property
-    def shelved(self) -> shelves.Shelves:
-        return shelves.shelves(self.resources, self.settings.get("RESOURCES_SIZE", 100))
+    def chosen_lists(self) -> groups.ResourceLists:
+        return groups.resource_lists(self.resources, self.settings.get("RESOURCES_SIZE", 100))
 
     @property
     def has_feeds(self) -> bool:
@@ -119,15 +119,15 @@ class Resources(Section):
 
     def addresses(self) -> Iterable[str]:
         if self.resources:
-            yield from (page.place.address for page in self.shelved.lists)
+            yield from (page.place.address for page in self.chosen_lists.lists)
             yield BOOKMARKS
         if self.has_feeds:
             yield FEEDS
 
     def moved(self, renamed: Mapping[str, Topic]) -> Mapping[str, str]:
-        topics = {choice.value: choice.address for choice in self.shelved.topics}
+        topics = {choice.value: choice.address for choice in self.chosen_lists.topics}
         return {
-            shelves.topic_address(old): topics[new.slug]
+            groups.topic_address(old): topics[new.slug]
             for old, new in renamed.items()
             if new.slug in topics
         }
@@ -151,45 +151,47 @@ class Resources(Section):
 
     def view(self, entry: Entry, site: Site) -> EntryView:
         one, mentioned = self.by_key[entry.key], self._mentioned.get(entry.key, ())
-        fields = site.entry_page(entry, shelves.ROOT)
+        fields = site.entry_page(entry, groups.ROOT)
         fields["topics"] = tuple(
-            Step(topic.name, shelves.topic_address(topic.slug)) for topic in entry.topics
+            Step(topic.name, groups.topic_address(topic.slug)) for topic in entry.topics
         )
         return ResourceView(
             **fields,
             resource=view_of(ResourceFacts, one),
             mentioned=mentioned,
-            beside=steps(self._beside(one, {mention.address for mention in mentioned})),
+            related=steps(self._related(one, {mention.address for mention in mentioned})),
         )
 
     def lists(self, site: Site) -> Iterator[Output]:
         if not self.resources:
             return
-        shelved = self.shelved
-        for page in shelved.lists:
-            above = (Step(self.kind.title, shelves.ROOT),) if page.chosen else ()
+        chosen_lists = self.chosen_lists
+        for page in chosen_lists.lists:
+            above = (Step(self.kind.title, groups.ROOT),) if page.chosen else ()
             view = ResourceListView(
                 **site.list_page(page.title, page.place, above),
-                shelves=tuple(
-                    ShelfView(one.name, one.slug, tuple(_item(r, site) for r in one.resources))
-                    for one in page.shelves
+                groups=tuple(
+                    GroupView(one.name, one.slug, tuple(_item(r, site) for r in one.resources))
+                    for one in page.groups
                 ),
                 total=page.total,
-                topics=shelved.topics,
-                kinds=shelved.kinds,
+                topics=chosen_lists.topics,
+                kinds=chosen_lists.kinds,
                 chosen=page.chosen,
                 instant=not (page.chosen or page.place.newer or page.place.older),
                 has_feeds=self.has_feeds,
             )
-            listed = [r.entry for shelf in page.shelves for r in shelf.resources]
+            listed = [r.entry for group in page.groups for r in group.resources]
             yield Output(page.place.address, view, "resources", site.lastmod(listed))
         title = f"{self.settings.name}: resources"
-        whole = [shelf for page in shelved.lists if page.chosen is None for shelf in page.shelves]
+        whole = [
+            group for page in chosen_lists.lists if page.chosen is None for group in page.groups
+        ]
         yield Output(BOOKMARKS, exports.bookmarks(title, whole), str)
         if self.has_feeds:
             yield Output(FEEDS, exports.opml(title, self.settings.author, self.resources), str)
 
-    def _beside(self, one: Resource, shown: set[str]) -> tuple[Entry, ...]:
+    def _related(self, one: Resource, shown: set[str]) -> tuple[Entry, ...]:
         """Other resources that share most of its topics, the newest first among equals. shown: addresses
         that its page leads to already."""
         own = {topic.slug for topic in one.entry.topics}

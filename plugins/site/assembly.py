@@ -20,7 +20,7 @@ from typing import Any
 
 from plugins.conversations.by_mail import ReplyAddress
 from plugins.conversations.gathering import Threads
-from plugins.conversations.pages import TalkPages, lively
+from plugins.conversations.pages import TalkPages, by_latest_comment
 from plugins.conversations.people import PEOPLE_FROM, people
 from plugins.conversations.portraits import Portrait, read_portraits, read_without_page
 from plugins.conversations.store import DEFAULT_STORE
@@ -43,12 +43,11 @@ from plugins.images.pictures import Pictures
 from plugins.kinds import KINDS
 from plugins.links.linking import SHOWN, linked
 from plugins.meetups.model import weekday, weekday_short
-from plugins.moments.due import moments_of_store, next_due
 from plugins.outputs.templates import Templates
 from plugins.privacy import public_addresses
+from plugins.schedule.changes import changes_in_store, next_build
 from plugins.site.outputs import NEXT_BUILD
-from plugins.structured.json_ld import JsonLd
-from plugins.structured.json_ld import Site as Publisher
+from plugins.structured.json_ld import JsonLd, Publisher
 
 PORTRAITS = "people"
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -109,7 +108,7 @@ class Assembly:
         topics = topics_of(sections["posts"].entries)
 
         conversations = self.threads.bound(entries, reading)
-        talk = lively(entries, conversations)
+        talk = by_latest_comment(entries, conversations)
         self.portraits = read_portraits(settings.content / PORTRAITS, PORTRAITS, report)
         faces = {key: one.html(settings.base_path) for key, one in self.portraits.items()}
         everyone = people(
@@ -166,7 +165,7 @@ class Assembly:
         )
         view = self._site_view(links.addresses, about_url, entries, sections, cards)
         store = self.threads.folder
-        moments = [*reading.moments, *moments_of_store(store, reading.at)]
+        moments = [*reading.changes, *changes_in_store(store, reading.at)]
         self.site = Site(
             settings=settings,
             reading=reading,
@@ -199,7 +198,7 @@ class Assembly:
             redirects=links.redirects,
             downloads=links.downloads,
             json_ld=JsonLd(publisher, settings.tagline, sections, conversations, cards),
-            next_build=next_due(moments, reading.at),
+            next_build=next_build(moments, reading.at),
             view=view,
             templates=Templates(
                 [settings.theme / "templates", TEMPLATES],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plugins.conversations.pages import ConversationRow, TalkPages
 from plugins.entries.model import Entry
 from plugins.entries.site import Site
-from plugins.entries.views import Item, PageView
+from plugins.entries.views import EntryItem, PageView
 from plugins.meetups.section import MeetupItem, item
 from plugins.outputs.model import Output
 
@@ -21,16 +21,16 @@ class HomeView(PageView):
     """entries: the latest posts. meetup: the next one; issue: the latest of the campaign. notices: pages that
     speak of either, where there is none."""
 
-    entries: tuple[Item, ...]
+    entries: tuple[EntryItem, ...]
     conversations: tuple[ConversationRow, ...]
     meetup: MeetupItem | None
-    issue: Item | None
-    notices: tuple[Item, ...]
+    issue: EntryItem | None
+    notices: tuple[EntryItem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingView(PageView):
-    entries: tuple[Item, ...]
+    entries: tuple[EntryItem, ...]
 
 
 def outputs(site: Site, talk: TalkPages) -> Iterator[Output]:
@@ -64,5 +64,5 @@ def outputs(site: Site, talk: TalkPages) -> Iterator[Output]:
     yield Output("/404.html", missing, "404")
 
 
-def _items(site: Site, entries: tuple[Entry, ...]) -> tuple[Item, ...]:
+def _items(site: Site, entries: tuple[Entry, ...]) -> tuple[EntryItem, ...]:
     return tuple(map(site.item, entries))

@@ -21,7 +21,7 @@ DEEPEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Publisher:
     """Who publishes, and where. Addresses are absolute, without a closing slash."""
 
     url: str
@@ -44,7 +44,7 @@ class Site:
         }
 
 
-def entry_ld(entry: Entry, kind: str, conversation: Any, card: str, site: Site) -> Thing:
+def entry_ld(entry: Entry, kind: str, conversation: Any, card: str, site: Publisher) -> Thing:
     """kind: its type, as "BlogPosting", or "WebPage" of what has no date. card: absolute address."""
     url = f"{site.url}{entry.address}"
     dated = kind != "WebPage"
@@ -67,41 +67,41 @@ def entry_ld(entry: Entry, kind: str, conversation: Any, card: str, site: Site) 
         }
     if entry.date and entry.changed:
         thing |= {"datePublished": iso(entry.date), "dateModified": iso(entry.changed)}
-    if conversation is not None and conversation.remarks:
+    if conversation is not None and conversation.nodes:
         thing["commentCount"] = conversation.count
         thing["comment"] = comments_ld(conversation, url, site)
     return thing
 
 
-def comments_ld(conversation: Any, url: str, site: Site) -> list[Thing]:
+def comments_ld(conversation: Any, url: str, site: Publisher) -> list[Thing]:
     """The comments, each with its replies in `comment`. A deleted one hands its replies up to the
     nearest comment that still has words; what lies deeper than DEEPEST stands beside what it answers."""
     top: list[Thing] = []
-    # By id: the list that replies to that remark go into, and how deep it lies.
+    # By id: the list that replies to that comment go into, and how deep it lies.
     replies: dict[str, tuple[list[Thing], int]] = {}
-    for remark in conversation.remarks:
-        siblings, depth = replies[remark.answers.id] if remark.answers else (top, 1)
-        replies[remark.id] = siblings, depth
-        if remark.deleted:
+    for node in conversation.nodes:
+        siblings, depth = replies[node.answers.id] if node.answers else (top, 1)
+        replies[node.id] = siblings, depth
+        if node.deleted:
             continue
-        author: Thing = {"@type": "Person", "name": remark.author}
-        if remark.host:
+        author: Thing = {"@type": "Person", "name": node.author}
+        if node.host:
             author["url"] = site.about
-        elif remark.url:
-            author["url"] = remark.url
+        elif node.url:
+            author["url"] = node.url
         thing: Thing = {
             "@type": "Comment",
-            "url": f"{url}#comment-{remark.id}",
-            "dateCreated": iso(remark.date),
+            "url": f"{url}#comment-{node.id}",
+            "dateCreated": iso(node.date),
             "author": author,
-            "text": remark.text,
+            "text": node.text,
         }
-        if remark.edited:
-            thing["dateModified"] = iso(remark.edited)
+        if node.edited:
+            thing["dateModified"] = iso(node.edited)
         siblings.append(thing)
-        if remark.has_replies and depth < DEEPEST:
+        if node.has_replies and depth < DEEPEST:
             thing["comment"] = []
-            replies[remark.id] = thing["comment"], depth + 1
+            replies[node.id] = thing["comment"], depth + 1
     return top
 
 
@@ -116,7 +116,7 @@ def breadcrumbs_ld(steps: list[tuple[str, str]]) -> Thing:
     }
 
 
-def website_ld(site: Site, description: str) -> Thing:
+def website_ld(site: Publisher, description: str) -> Thing:
     return {
         "@type": "WebSite",
         "@id": f"{site.url}/#site",
@@ -145,7 +145,7 @@ class JsonLd:
 
     def __init__(
         self,
-        site: Site,
+        site: Publisher,
         tagline: str,
         sections: Mapping[str, Section],
         conversations: Mapping[str, Any],

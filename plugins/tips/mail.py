@@ -20,9 +20,9 @@ from markupsafe import Markup
 
 from plugins.entries.tags import TAG, attributes
 from plugins.outputs.templates import Templates
-from plugins.tips.model import Issue, Item, Text
+from plugins.tips.model import Issue, Text, TipItem
 from plugins.tips.plain import WIDTH, filled, plain
-from plugins.tips.surrounding import Meeting, Said
+from plugins.tips.surrounding import Excerpt, Meeting
 
 LEAVE = "https://leave.invalid/"
 COLUMN = 560
@@ -59,7 +59,7 @@ class MailView:
     url: str
     archive: str
     text: Text
-    said: tuple[Said, ...]
+    said: tuple[Excerpt, ...]
     meeting: Meeting | None
     leave: str = LEAVE
 
@@ -67,7 +67,7 @@ class MailView:
 def mail_of(
     issue: Issue,
     text: Text,
-    said: tuple[Said, ...],
+    said: tuple[Excerpt, ...],
     meeting: Meeting | None,
     name: str,
     site: str,
@@ -120,7 +120,7 @@ def inlined(html: str) -> str:
 
 
 def text_part(
-    issue: Issue, text: Text, said: tuple[Said, ...], meeting: Meeting | None, mail: Mail
+    issue: Issue, text: Text, said: tuple[Excerpt, ...], meeting: Meeting | None, mail: Mail
 ) -> str:
     """The mail as plain text. Of `mail` all is read but its two parts."""
     blocks = [f"{mail.name.upper()}\n{issue.month}", filled(issue.entry.title)]
@@ -177,7 +177,7 @@ def _image(match: re.Match[str]) -> str:
 def _settled(text: Text, url: str) -> Text:
     """The parts as they can stand in a mail."""
 
-    def item(one: Item) -> Item:
+    def item(one: TipItem) -> TipItem:
         return replace(
             one,
             title=for_mail(one.title, url),

@@ -22,7 +22,7 @@ NEEDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class TipItem:
     """One of the four. title: as HTML, without its kind; html: its text, links settled; attempt: what to
     try; note: sentences on how long it takes, what it needs and where it is from, if any."""
 
@@ -39,7 +39,7 @@ class Text:
     """The text of an issue in its parts: what stands before the items, and after them."""
 
     opening: Markup
-    items: tuple[Item, ...]
+    items: tuple[TipItem, ...]
     closing: Markup
 
 

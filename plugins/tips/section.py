@@ -17,7 +17,7 @@ from plugins.entries.reading import Reading
 from plugins.entries.section import Section
 from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step
-from plugins.entries.views import EntryView, Item, ListView, Place, Step
+from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.outputs.model import Output, view_of
 from plugins.tips import surrounding
 from plugins.tips.checking import MONTH, faults_of
@@ -41,7 +41,7 @@ class IssueView(EntryView):
 
 
 @dataclass(frozen=True, slots=True)
-class IssueItem(Item):
+class IssueItem(EntryItem):
     month: str
     titles: tuple[tuple[str, Markup], ...]
 

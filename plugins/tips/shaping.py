@@ -10,7 +10,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from plugins.entries.model import Body
-from plugins.tips.model import FACTS, KINDS, NEEDS, Item, Text
+from plugins.tips.model import FACTS, KINDS, NEEDS, Text, TipItem
 
 _KIND = "|".join(KINDS)
 _HEADING = re.compile(
@@ -62,7 +62,7 @@ def parts(html: str) -> Text:
         before, after = (text[: found.start()], text[found.end() :]) if found else (text, "")
         attempt, note = (found[1], found[2] or "") if found else ("", "")
         items.append(
-            Item(
+            TipItem(
                 int(number),
                 kind,
                 _markup(title),

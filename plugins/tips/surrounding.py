@@ -16,12 +16,12 @@ from plugins.entries.words import opening
 
 MONTH = timedelta(days=31)
 LONGEST = 220
-"""Letters of a remark."""
+"""Letters of a comment."""
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Excerpt:
     """A comment from one conversation. title: of the entry. url: absolute. count: how many were made there
     that month."""
 
@@ -49,18 +49,16 @@ def said(
     until: datetime,
     site: str,
     most: int = 3,
-) -> tuple[Said, ...]:
+) -> tuple[Excerpt, ...]:
     """From the liveliest conversations between two moments, of each what a guest said last that was
     answered, or else last; nobody twice."""
     talks = []
     for key, conversation in conversations.items():
-        made = [
-            one for one in conversation.remarks if not one.deleted and since <= one.date < until
-        ]
+        made = [one for one in conversation.nodes if not one.deleted and since <= one.date < until]
         if key in entries and any(not one.host for one in made):
             talks.append((len(made), key, made))
     talks.sort(key=lambda talk: (-talk[0], talk[1]))
-    found: list[Said] = []
+    found: list[Excerpt] = []
     heard: set[str] = set()
     for count, key, made in talks:
         guests = [one for one in made if not one.host and one.key not in heard]
@@ -69,7 +67,7 @@ def said(
             heard.add(chosen.key)
             url = f"{site}{entries[key].address}#comment-{chosen.id}"
             text = opening(chosen.text, LONGEST)
-            found.append(Said(entries[key].title, chosen.author, text, url, count))
+            found.append(Excerpt(entries[key].title, chosen.author, text, url, count))
     return tuple(found)
 
 

@@ -246,11 +246,11 @@ CLOBBERS = (
     "<img name=body><img name=getElementById>",
     "<img name=documentElement><form name=localStorage>",
     "<a id=main href=https://evil.example>x</a>",
-    "<p id=comment-body-000 class='remark host'>x</p>",
+    "<p id=comment-body-000 class='comment host'>x</p>",
     "<div class='skip masthead footer' id=latest>x</div>",
-    "<li class=remark id=comment-extra>x</li>",
+    "<li class=comment id=comment-extra>x</li>",
     "# Heading {#theme onclick=alert(1)}",
-    "x\n{: #main .remark onclick='alert(1)' }",
+    "x\n{: #main .comment onclick='alert(1)' }",
 )
 
 TEMPLATES = (

@@ -177,7 +177,7 @@ def test_each_comment_is_heard_with_its_name_level_position_and_what_it_answers(
 def test_so_is_each_comment_of_a_thread_that_is_deep_and_long(tab: Page, nasty: StaticHost) -> None:
     tab.goto(nasty.url + NASTY["thread"])
     heard_of = _comments(tab)
-    assert len(heard_of) == tab.locator("li.remark").count() > 20
+    assert len(heard_of) == tab.locator("li.comment").count() > 20
     for identity, (_, level, place, of, answers) in heard_of.items():
         assert 1 <= place <= of, identity
         assert level == (heard_of[answers][1] + 1 if answers else 1), identity

@@ -20,9 +20,9 @@ from tests.sites import SITE_FOLDER
 pytestmark = pytest.mark.slow
 
 STORE = SITE_FOLDER / "content/comments"
-REMARK = 'li[contains(concat(" ", @class, " "), " remark ")]'
+COMMENT = 'li[contains(concat(" ", @class, " "), " comment ")]'
 
-# A remark as all three tell it: its id, who wrote it ("" when it is removed), and the replies to it.
+# A comment as all three tell it: its id, who wrote it ("" when it is removed), and the replies to it.
 Told = tuple[str, str, tuple[Any, ...]]
 
 
@@ -51,7 +51,7 @@ def talks(site: StaticHost) -> Talks:
     pages = {}
     for path in site.root.rglob("index.html"):
         page = path.read_text("utf-8")
-        if ids := re.findall(r'<li class="remark[^>]* id="comment-([^"]+)"', page):
+        if ids := re.findall(r'<li class="comment[^>]* id="comment-([^"]+)"', page):
             pages[ids[0]] = page
     found: Talks = {}
     for path in sorted(STORE.rglob("*.json")):
@@ -74,12 +74,12 @@ def test_the_lists_of_a_page_nest_as_the_replies_do(talks: Talks) -> None:
         assert tuple(map(_from_html, top)) == _stored(talk.comments), entry
 
 
-def test_a_microformats_reader_finds_the_same_remarks_in_the_same_places(talks: Talks) -> None:
+def test_a_microformats_reader_finds_the_same_comments_in_the_same_places(talks: Talks) -> None:
     for entry, talk in talks.items():
         assert tuple(map(_from_mf2, talk.mf2)) == _stored(talk.comments), entry
 
 
-def test_json_ld_tells_the_same_with_the_replies_to_a_removed_remark_moved_up(
+def test_json_ld_tells_the_same_with_the_replies_to_a_removed_comment_moved_up(
     talks: Talks,
 ) -> None:
     for entry, talk in talks.items():
@@ -93,10 +93,10 @@ def test_every_date_is_the_stores_in_all_three(talks: Talks) -> None:
     for talk in talks.values():
         stored = {c["id"]: datetime.fromisoformat(c["date"]) for c in talk.comments}
         shown = {
-            _id(remark.get("id")): datetime.fromisoformat(
-                remark.xpath("./article//time[1]/@datetime")[0]
+            _id(node.get("id")): datetime.fromisoformat(
+                node.xpath("./article//time[1]/@datetime")[0]
             )
-            for remark in talk.tree.xpath(f"//{REMARK}")
+            for node in talk.tree.xpath(f"//{COMMENT}")
         }
         assert shown.items() <= stored.items()
         parsed = {
@@ -144,10 +144,10 @@ def test_the_feed_of_a_thread_tells_the_same_comments_with_what_each_answers_and
             for identity, thing in things.items()
         }, entry
         shown = {
-            _id(remark.get("id")): "".join(
-                remark.xpath('./article/div[@class="e-content"]')[0].text_content().split()
+            _id(node.get("id")): "".join(
+                node.xpath('./article/div[@class="e-content"]')[0].text_content().split()
             )
-            for remark in talk.tree.xpath(f"//{REMARK}[./article/header]")
+            for node in talk.tree.xpath(f"//{COMMENT}[./article/header]")
         }
         assert shown == {identity: words for identity, (*_, words) in told.items()}, entry
         assert shown == {
@@ -167,9 +167,9 @@ def test_every_reply_says_and_links_what_it_answers(talks: Talks) -> None:
     for talk in talks.values():
         names = {c["id"]: (c["author"] or {}).get("name") for c in talk.comments}
         parents = {c["id"]: c["parent"] for c in talk.comments if c["author"]}
-        for remark in talk.tree.xpath(f"//{REMARK}[./article/header]"):
-            parent = parents[_id(remark.get("id"))]
-            links = remark.xpath('./article/header/a[contains(@class, "u-in-reply-to")]')
+        for node in talk.tree.xpath(f"//{COMMENT}[./article/header]"):
+            parent = parents[_id(node.get("id"))]
+            links = node.xpath('./article/header/a[contains(@class, "u-in-reply-to")]')
             assert len(links) == (parent is not None)
             for link in links:
                 assert link.get("href") == f"#comment-{parent}"
@@ -179,12 +179,12 @@ def test_every_reply_says_and_links_what_it_answers(talks: Talks) -> None:
 def test_the_host_and_nobody_else_wears_the_badge(talks: Talks) -> None:
     for talk in talks.values():
         hosts = {c["id"] for c in talk.comments if c["author"] and c["author"]["host"]}
-        badges = f'//{REMARK}[./article/header/span[@class="badge"]]/@id'
+        badges = f'//{COMMENT}[./article/header/span[@class="badge"]]/@id'
         assert {_id(identity) for identity in talk.tree.xpath(badges)} == hosts
 
 
 def _stored(comments: list[dict[str, Any]]) -> tuple[Told, ...]:
-    """A thread of the store as nested remarks; a removed one stays where a living reply hangs from it."""
+    """A thread of the store as nested comments; a removed one stays where a living reply hangs from it."""
     below: dict[str | None, list[dict[str, Any]]] = {}
     for comment in comments:
         below.setdefault(comment["parent"], []).append(comment)
@@ -211,18 +211,18 @@ def _count(told: tuple[Told, ...]) -> int:
     return sum(bool(author) + _count(replies) for _, author, replies in told)
 
 
-def _from_html(remark: html.HtmlElement) -> Told:
+def _from_html(node: html.HtmlElement) -> Told:
     author = "".join(
-        remark.xpath('./article/header/*[contains(@class, "p-author")]')[0].itertext()
-        if not remark.xpath('./article/p[@class="gone"]')
+        node.xpath('./article/header/*[contains(@class, "p-author")]')[0].itertext()
+        if not node.xpath('./article/p[@class="gone"]')
         else ()
     )
-    replies = remark.xpath(f"(./ol | ./details/ol)/{REMARK}")
-    return _id(remark.get("id")), author, tuple(map(_from_html, replies))
+    replies = node.xpath(f"(./ol | ./details/ol)/{COMMENT}")
+    return _id(node.get("id")), author, tuple(map(_from_html, replies))
 
 
 def _top(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The remarks on the entry: properties of the post's h-entry, or the items of a page without one."""
+    """The comments on the entry: properties of the post's h-entry, or the items of a page without one."""
     (post,) = [item for item in items if "comment" in item["properties"]][:1] or [None]
     if post is not None and "comment-" not in str(post.get("id", "")):
         comments: list[dict[str, Any]] = post["properties"]["comment"]

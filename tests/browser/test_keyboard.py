@@ -125,11 +125,11 @@ def test_a_reader_gets_from_home_to_an_answer_and_back_up_by_keys_alone(
     tab.goto(site.url)
     _tab_to(tab, ".talk h3 a")
     tab.keyboard.press("Enter")
-    expect(tab.locator("li.remark:target > article")).to_be_in_viewport()
+    expect(tab.locator("li.comment:target > article")).to_be_in_viewport()
     _tab_to(tab, "a.u-in-reply-to")
     parent = tab.evaluate("() => document.activeElement.hash.slice(1)")
     tab.keyboard.press("Enter")
-    expect(tab.locator("li.remark:target")).to_have_id(parent)
+    expect(tab.locator("li.comment:target")).to_have_id(parent)
 
 
 def test_wide_code_and_tables_take_the_focus_scroll_by_keys_and_let_go(

@@ -30,7 +30,7 @@ OVER_THE_EDGE = """
 """
 CROWDED = """
 () => {
-  const boxes = [...document.querySelectorAll(".remark .e-content")].map((element) => element.clientWidth);
+  const boxes = [...document.querySelectorAll(".comment .e-content")].map((element) => element.clientWidth);
   return boxes.length ? Math.min(...boxes) : null;
 }
 """

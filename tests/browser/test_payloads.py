@@ -136,7 +136,7 @@ def test_no_payload_in_a_comment_runs_or_breaks_the_page(
     assert sum(map(len, threads.values())) > 200
     for address, thread in threads.items():
         seen = look(tab, hostile.url + address)
-        assert seen["remarks"] == [f"comment-{said.id}" for said in thread]
+        assert seen["comments"] == [f"comment-{said.id}" for said in thread]
         assert seen["misplaced"] == 0
         assert seen["counted"] == f"{len(thread)} comments"
         assert [_words(name) for name in seen["authors"]] == [_words(said.name) for said in thread]
@@ -209,8 +209,8 @@ def test_every_page_is_the_same_tree_to_another_parser(
     for address, thread in hostile_content.threads.items():
         text = (hostile.root / address.strip("/") / "index.html").read_text("utf-8")
         tree = html5lib.parse(text, namespaceHTMLElements=False)
-        remarks = [e.get("id") for e in tree.iter("li") if "remark" in e.get("class", "").split()]
-        assert remarks == [f"comment-{said.id}" for said in thread]
+        nodes = [e.get("id") for e in tree.iter("li") if "comment" in e.get("class", "").split()]
+        assert nodes == [f"comment-{said.id}" for said in thread]
         assert [e.tag for e in tree.find("body")] == ["a", "header", "main", "footer"]
 
 

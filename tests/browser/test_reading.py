@@ -28,14 +28,14 @@ def test_a_post_is_one_click_from_home_and_a_comment_one_more(tab: Page, site: S
     talked = tab.locator(".talk h3 a").first
     talked.click()
     expect(tab).to_have_url(re.compile(r"#comment-[A-Za-z0-9-]+$"))
-    expect(tab.locator("li.remark:target > article")).to_be_in_viewport()
+    expect(tab.locator("li.comment:target > article")).to_be_in_viewport()
 
 
 def test_a_permalink_shows_its_comment_and_in_reply_to_leads_to_the_one_above(
     tab: Page, site: StaticHost, places: Whereabouts
 ) -> None:
     tab.goto(site.url + places.kinds["talked post"])
-    replies = tab.locator("li.remark:has(> article > header > a.u-in-reply-to)")
+    replies = tab.locator("li.comment:has(> article > header > a.u-in-reply-to)")
     for number in range(min(replies.count(), 6)):
         reply = replies.nth(number)
         parent = reply.locator("xpath=ancestor::li[1]")
@@ -51,7 +51,7 @@ def test_a_permalink_opened_from_elsewhere_shows_its_comment(
 ) -> None:
     address = site.url + places.kinds["talked post"]
     tab.goto(address)
-    last = tab.locator("li.remark").last.get_attribute("id")
+    last = tab.locator("li.comment").last.get_attribute("id")
     tab.goto("about:blank")
     tab.goto(f"{address}#{last}")
     _is_the_target(tab, last)
@@ -61,7 +61,7 @@ def test_the_target_looks_unlike_its_neighbours(
     tab: Page, site: StaticHost, places: Whereabouts
 ) -> None:
     tab.goto(site.url + places.kinds["talked post"])
-    article = tab.locator("li.remark > article").first
+    article = tab.locator("li.comment > article").first
     ground = "element => getComputedStyle(element).backgroundColor"
     before = article.evaluate(ground)
     article.locator("a.u-url").click()
@@ -82,7 +82,7 @@ def test_a_list_the_head_of_a_post_and_its_conversation_count_the_same_comments(
         if href.startswith("/posts/"):
             expect(tab.locator(".entry-head a.count")).to_have_text(text)
         expect(tab.locator("#conversation-title")).to_have_text(text)
-        living = tab.locator("li.remark:not(:has(> article > .gone))").count()
+        living = tab.locator("li.comment:not(:has(> article > .gone))").count()
         assert text == f"{living} comment{'' if living == 1 else 's'}"
 
 
@@ -119,5 +119,5 @@ def test_an_old_address_leads_to_the_page_that_has_moved(tab: Page, site: Static
 def _is_the_target(tab: Page, identity: str | None) -> None:
     assert identity
     assert tab.url.endswith(f"#{identity}")
-    expect(tab.locator("li.remark:target")).to_have_id(identity)
-    expect(tab.locator("li.remark:target > article > header")).to_be_in_viewport()
+    expect(tab.locator("li.comment:target")).to_have_id(identity)
+    expect(tab.locator("li.comment:target > article > header")).to_be_in_viewport()

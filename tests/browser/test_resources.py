@@ -51,7 +51,7 @@ def test_nothing_is_loaded_anew_and_topic_and_kind_hold_together(
     assert 0 < len(both) < len(practice) < len(every)
     assert page.url == f"{site.url}/resources/?topic=communities-of-practice&kind=book"
     assert page.locator("#left").inner_text() == f"{len(both)} of {len(every)}"
-    assert [one.is_visible() for one in page.locator(".shelf").all()].count(True) < 7
+    assert [one.is_visible() for one in page.locator(".group").all()].count(True) < 7
     page.go_back()
     assert shown(page) == practice
     page.go_forward()

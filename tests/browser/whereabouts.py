@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import html
 
-REMARKS = '//li[contains(concat(" ", @class, " "), " remark ")]'
+COMMENTS = '//li[contains(concat(" ", @class, " "), " comment ")]'
 PROSE = '//div[contains(concat(" ", @class, " "), " prose ")]'
 KINDS = (
     "home",
@@ -53,7 +53,7 @@ class Whereabouts:
             if b'http-equiv="refresh"' in (raw := file.read_bytes()):
                 continue
             page = html.fromstring(raw.decode())
-            talked[address] = len(page.xpath(REMARKS))
+            talked[address] = len(page.xpath(COMMENTS))
             if address.startswith("/posts/"):
                 posts[address] = page
 

@@ -47,7 +47,7 @@ class Nesting(HTMLParser):
         if tag in {"br", "hr", "img", "path", "use"}:
             return
         given = dict(attrs)
-        if tag == "li" and "remark" in (given.get("class") or "").split():
+        if tag == "li" and "comment" in (given.get("class") or "").split():
             identity = (given["id"] or "").removeprefix("comment-")
             self.found.append((identity, self.open.count("ol")))
         self.open.append(tag)

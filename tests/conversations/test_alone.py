@@ -109,7 +109,7 @@ def test_threads_with_permalinks_counts_and_feeds_and_nothing_else_is_changed(st
     }
     page = html.document_fromstring(after["first-foremost.html"])
     assert page.xpath("string(//p[@class='count'])") == "2"
-    assert page.xpath("//li[contains(@class, 'remark')]/@id") == ["comment-a", "comment-b"]
+    assert page.xpath("//li[contains(@class, 'comment')]/@id") == ["comment-a", "comment-b"]
     assert page.xpath("//a[@class='u-url']/@href") == ["#comment-a", "#comment-b"]
     assert page.xpath("//*[@id='comment-b']//a[contains(@class, 'p-author')]/text()") == ["Tom <b>"]
     (feed,) = page.xpath("//*[@id='conversation']/footer//a/@href")
@@ -134,7 +134,7 @@ def test_what_is_wrong_is_told_by_file_and_line_and_the_rest_is_there(stock: Sto
     assert 'parent "gone" is not in this thread' in told
     assert 'content/comments/posts/secnod.json: entry: "posts/secnod" is no entry' in told
     page = html.document_fromstring(stock.files()["first-foremost.html"])
-    assert len(page.xpath("//li[contains(@class, 'remark')]")) == 2
+    assert len(page.xpath("//li[contains(@class, 'comment')]")) == 2
 
 
 def test_without_an_address_of_the_site_there_is_no_feed(stock: Stock) -> None:

@@ -142,7 +142,7 @@ def test_a_slip_of_the_hand_is_told_with_its_place_or_read_as_it_now_stands(
     assert report.faults == []
     value = json.loads(text)
     assert plain_thread(read) == value
-    shown = [(remark.id, remark.depth) for remark in conversation(read, SYDNEY).remarks]
+    shown = [(node.id, node.depth) for node in conversation(read, SYDNEY).nodes]
     assert shown == _tree(value["comments"])
 
 

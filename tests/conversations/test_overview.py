@@ -26,7 +26,7 @@ def talking(site: Site) -> Site:
     return site
 
 
-def test_conversations_stand_by_their_last_remark_with_its_opening(site: Site) -> None:
+def test_conversations_stand_by_their_last_comment_with_its_opening(site: Site) -> None:
     talking(site).build()
     rows = site.tree("conversations/").xpath("//ol[@class='talk']/li")
     assert [row.xpath("string(h2)") for row in rows] == ["Post two", "About", "Post one"]

@@ -38,7 +38,7 @@ def test_one_key_is_one_person_under_the_name_used_most_and_of_several_the_lates
         comment("e", key=ADA, name="Ada L.", date="2026-05-05T09:00:00Z"),
     )
     assert [person.name for person in found.by_key.values()] == ["Tom Baker", "Ada L."]
-    assert [one.remark.id for one in found.by_key[TOM].said] == ["c", "b", "a"]
+    assert [one.node.id for one in found.by_key[TOM].said] == ["c", "b", "a"]
     assert found.moved == {
         "/people/tom/": "/people/tom-baker/",
         "/people/ada/": "/people/ada-l/",
@@ -171,7 +171,9 @@ def test_a_thread_of_many_names_the_first_twelve_and_shows_the_face_of_each(site
     assert len(names) == 13
     assert names[-1].text_content() == "and 8 others"
     marks = set(page.xpath("//*[@class='face']/path/@id"))
-    shown = page.xpath("//li[contains(@class, 'remark')]/article/header/*[@class='face']/use/@href")
+    shown = page.xpath(
+        "//li[contains(@class, 'comment')]/article/header/*[@class='face']/use/@href"
+    )
     assert [f"#{identity}" for identity in (f"face-{n}" for n in range(20))] == shown
     assert {f"face-{n}" for n in range(20)} == marks
 

@@ -41,7 +41,7 @@ EIGHT = [comment("a"), *(comment(f"r{n}", "a") for n in range(1, 9))]
 
 def test_a_reply_says_its_place_among_those_that_answer_the_same() -> None:
     made = talk(*EIGHT, comment("b"), comment("only", "b"))
-    assert [(r.place, r.of) for r in made.remarks[1:9]] == [(n, 8) for n in range(1, 9)]
+    assert [(r.place, r.of) for r in made.nodes[1:9]] == [(n, 8) for n in range(1, 9)]
     text = page(made).xpath("string(//li[@id='comment-r3']/article/header)")
     assert "3 of 8 replies" in text
     assert " of " not in page(made).xpath("string(//li[@id='comment-only']/article/header)")
@@ -50,7 +50,7 @@ def test_a_reply_says_its_place_among_those_that_answer_the_same() -> None:
 
 def test_removed_comments_without_replies_take_no_place() -> None:
     made = talk(comment("a"), tombstone("x", "a"), comment("b", "a"), comment("c", "a"))
-    assert [(r.id, r.place, r.of) for r in made.remarks] == [("a", 1, 1), ("b", 1, 2), ("c", 2, 2)]
+    assert [(r.id, r.place, r.of) for r in made.nodes] == [("a", 1, 1), ("b", 1, 2), ("c", 2, 2)]
 
 
 def test_a_comment_leads_to_its_first_reply_and_a_reply_to_what_it_answers() -> None:
@@ -70,7 +70,7 @@ def test_the_hosts_answers_lead_from_one_to_the_next() -> None:
     assert [(one.text_content(), one.get("href")) for one in start] == [
         ("3 answers by the host", "#comment-h1")
     ]
-    assert [remark.id for remark in made.remarks if remark.host] == ["h1", "h3", "h2"]
+    assert [node.id for node in made.nodes if node.host] == ["h1", "h3", "h2"]
     assert footer(tree, "h1")["next by the host"] == "#comment-h3"
     assert footer(tree, "h3")["next by the host"] == "#comment-h2"
     assert "next by the host" not in footer(tree, "h2")
@@ -81,7 +81,7 @@ def test_what_several_answers_hang_from_folds_and_is_open() -> None:
         *(comment("a"), comment("b", "a"), comment("c", "b"), comment("d", "b")),
         *(comment("x"), comment("y", "x")),
     )
-    assert {remark.id for remark in made.remarks if remark.folds} == {"a", "b"}
+    assert {node.id for node in made.nodes if node.folds} == {"a", "b"}
     folds = page(made).xpath("//details")
     assert [fold.getparent().get("id") for fold in folds] == ["comment-a", "comment-b"]
     assert all(fold.get("open") is not None for fold in folds)
@@ -143,7 +143,7 @@ def test_a_thread_stays_with_its_entry_when_address_date_or_topic_changes(
     after = ids_of(site, address)
     assert after == before
     assert len(before) == 2
-    assert len(site.tree(address).xpath("//li[contains(@class, 'remark')]")) == 2
+    assert len(site.tree(address).xpath("//li[contains(@class, 'comment')]")) == 2
 
 
 def ids_of(site: Site, address: str) -> list[str]:
@@ -163,4 +163,4 @@ def test_a_renamed_file_keeps_its_thread_by_its_id_and_is_named_when_it_has_none
     site.post("first-of-all", id="one", topics="Learning", date="2026-05-01 08:00")
     site.post("three", topics="Work", date="2026-05-03 08:00")
     site.build()
-    assert len(site.tree("posts/first-of-all/").xpath("//li[contains(@class, 'remark')]")) == 2
+    assert len(site.tree("posts/first-of-all/").xpath("//li[contains(@class, 'comment')]")) == 2

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from plugins.conversations import store
 from plugins.conversations.lines import Lines
 from plugins.conversations.store import parse_thread, read_store
-from plugins.faults import Report, in_order
+from plugins.faults import Report, sorted_faults
 from tests.sites import Comment, Site, comment, thread, thread_text, tombstone
 
 PLACE = "comments/posts/a.json"
@@ -22,7 +22,7 @@ def told(raw: str | bytes) -> list[str]:
     report = Report()
     read = parse_thread(raw if isinstance(raw, bytes) else raw.encode(), PLACE, report)
     assert (read is None) == bool(report.faults)
-    return [str(fault) for fault in in_order(report.faults)]
+    return [str(fault) for fault in sorted_faults(report.faults)]
 
 
 def of(*comments: Comment) -> str:
@@ -221,7 +221,7 @@ def test_a_file_in_the_wrong_place_is_told(tmp_path: Path) -> None:
     report = Report()
     assert list(read_store(tmp_path, "comments", report)) == ["posts/a"]
     move = "is not a thread; the store holds <kind>/<id>.json only, so move it elsewhere"
-    assert [str(fault) for fault in in_order(report.faults)] == [
+    assert [str(fault) for fault in sorted_faults(report.faults)] == [
         f"comments/loose.json: {move}",
         'comments/posts/b.json: entry: "posts/a" belongs in posts/a.json; '
         'move the file or write "posts/b"',

@@ -73,7 +73,7 @@ def in_page(root: html5lib.treebuilders.etree.Element) -> list[tuple[str, int]]:
     stack = [(root, 0)]
     while stack:
         element, depth = stack.pop()
-        if element.tag == "li" and "remark" in element.get("class", "").split():
+        if element.tag == "li" and "comment" in element.get("class", "").split():
             found.append((element.get("id").removeprefix("comment-"), depth))
         inner = depth + (element.tag == "ol")
         stack.extend((child, inner) for child in reversed(list(element)))
@@ -87,7 +87,7 @@ def in_page(root: html5lib.treebuilders.etree.Element) -> list[tuple[str, int]]:
 def test_any_forest_keeps_the_order_of_the_store_and_loses_nobody_who_speaks(rows: Rows) -> None:
     read = threaded(rows)
     made = conversation(read, SYDNEY)
-    assert [(remark.id, remark.depth) for remark in made.remarks] == expected(read)
+    assert [(node.id, node.depth) for node in made.nodes] == expected(read)
     assert made.count == sum(one.state == "approved" for one in read.comments)
 
 
@@ -105,11 +105,11 @@ def test_the_page_shows_the_same_tree_in_balanced_lists(rows: Rows) -> None:
 @given(FORESTS)
 @example(CHAIN)
 def test_every_list_that_opens_is_closed_by_the_end(rows: Rows) -> None:
-    remarks = conversation(threaded(rows), SYDNEY).remarks
-    opened = sum(remark.has_replies for remark in remarks)
-    assert sum(len(remark.ends) for remark in remarks) == opened
+    nodes = conversation(threaded(rows), SYDNEY).nodes
+    opened = sum(node.has_replies for node in nodes)
+    assert sum(len(node.ends) for node in nodes) == opened
     open_lists: list[bool] = []
-    for before, after in pairwise([*remarks, None]):
+    for before, after in pairwise([*nodes, None]):
         if before.has_replies:
             open_lists.append(before.folds)
         for folds in before.ends:
@@ -120,15 +120,15 @@ def test_every_list_that_opens_is_closed_by_the_end(rows: Rows) -> None:
 @settings(deadline=None)
 @given(FORESTS)
 def test_a_tombstone_is_shown_only_where_a_living_reply_hangs_from_it(rows: Rows) -> None:
-    for remark in conversation(threaded(rows), SYDNEY).remarks:
-        if remark.deleted:
-            assert remark.replies > 0
-            assert (remark.author, remark.body, remark.key, str(remark.html)) == ("", "", "", "")
+    for node in conversation(threaded(rows), SYDNEY).nodes:
+        if node.deleted:
+            assert node.replies > 0
+            assert (node.author, node.body, node.key, str(node.html)) == ("", "", "", "")
 
 
 @settings(deadline=None)
 @given(FORESTS)
-def test_each_remark_knows_what_it_answers_and_how_many_answer_it(rows: Rows) -> None:
+def test_each_comment_knows_what_it_answers_and_how_many_answer_it(rows: Rows) -> None:
     read = threaded(rows)
     made = conversation(read, SYDNEY)
     parents = {one.id: one.parent for one in read.comments}
@@ -138,9 +138,9 @@ def test_each_remark_knows_what_it_answers_and_how_many_answer_it(rows: Rows) ->
         while above and one.state == "approved":
             counted[above] += 1
             above = parents[above]
-    for remark in made.remarks:
-        assert (remark.answers.id if remark.answers else None) == parents[remark.id]
-        assert remark.replies == counted[remark.id]
+    for node in made.nodes:
+        assert (node.answers.id if node.answers else None) == parents[node.id]
+        assert node.replies == counted[node.id]
 
 
 @settings(deadline=None)
@@ -157,15 +157,15 @@ def test_at_a_moment_only_what_was_said_by_then_is_there_and_never_a_reply_alone
     left_out = [one for one in read.comments if one.id not in ids]
     assert all(one.date > at or one.parent not in ids for one in left_out)
     shown = conversation(read, SYDNEY, at)
-    assert {remark.id for remark in shown.remarks} <= ids
+    assert {node.id for node in shown.nodes} <= ids
     assert shown.last is None or shown.last <= at
 
 
 def test_a_thread_ten_thousand_replies_deep_is_read_in_order() -> None:
     rows: Rows = [(None, False, 0), *([(1, False, 0)] * 9_999)]
     made = conversation(threaded(rows), SYDNEY)
-    assert [remark.depth for remark in made.remarks] == list(range(1, 10_001))
-    assert len(made.remarks[-1].ends) == 9_999
+    assert [node.depth for node in made.nodes] == list(range(1, 10_001))
+    assert len(made.nodes[-1].ends) == 9_999
 
 
 def test_people_are_told_once_each_in_the_order_of_their_first_word_and_the_host_not_by_name() -> (
@@ -186,7 +186,7 @@ def test_people_are_told_once_each_in_the_order_of_their_first_word_and_the_host
     assert made.closed
 
 
-def test_the_latest_remark_and_the_span_of_days_leave_tombstones_out() -> None:
+def test_the_latest_comment_and_the_span_of_days_leave_tombstones_out() -> None:
     read = thread(
         "posts/a",
         comment("a", date="2026-05-25T23:30:00+10:00"),
@@ -204,7 +204,7 @@ def test_the_latest_remark_and_the_span_of_days_leave_tombstones_out() -> None:
 
 def test_a_thread_without_a_word_is_empty() -> None:
     made = conversation(Thread.model_validate(thread("posts/a", tombstone("a"))), SYDNEY)
-    empty = SimpleNamespace(remarks=(), count=0, last=None, people=(), span="", latest=None)
+    empty = SimpleNamespace(nodes=(), count=0, last=None, people=(), span="", latest=None)
     for name, value in vars(empty).items():
         assert getattr(made, name) == value
 
@@ -218,15 +218,15 @@ def test_a_reply_says_whom_it_answers_even_when_they_are_gone(gone: bool) -> Non
     assert link.text == f"in reply to {'a removed comment' if gone else 'Tom & Ada'}"
 
 
-def test_the_pinned_remark_is_read_first_and_the_others_in_their_order() -> None:
+def test_the_pinned_comment_is_read_first_and_the_others_in_their_order() -> None:
     made = conversation(
         Thread.model_validate(
             thread("posts/one", comment("a"), comment("b", pinned=True), comment("c"))
         ),
         SYDNEY,
     )
-    assert [remark.id for remark in made.remarks] == ["b", "a", "c"]
-    assert [remark.pinned for remark in made.remarks] == [True, False, False]
+    assert [node.id for node in made.nodes] == ["b", "a", "c"]
+    assert [node.pinned for node in made.nodes] == [True, False, False]
 
 
 def test_a_closed_thread_says_since_when_and_why_but_not_before_its_day() -> None:
@@ -241,7 +241,7 @@ def test_a_closed_thread_says_since_when_and_why_but_not_before_its_day() -> Non
     assert "closed since 1 June 2026: All said." in "".join(parsed(now).itertext())
 
 
-def test_an_edited_remark_says_when() -> None:
+def test_an_edited_comment_says_when() -> None:
     edited = Thread.model_validate(
         thread("posts/one", comment("a", edited="2026-05-28T09:00:00+10:00"))
     )

@@ -29,7 +29,7 @@ def test_the_hosts_word_anywhere_in_the_branch_answers_what_was_said_before() ->
     assert waits(*branch, said("e", "b", 4)) == [("e", False)]
 
 
-def test_each_remark_on_the_entry_waits_for_itself() -> None:
+def test_each_comment_on_the_entry_waits_for_itself() -> None:
     assert waits(said("a"), said("b", minutes=5), said("c", "b", 6, host=True)) == [("a", False)]
 
 

@@ -84,7 +84,7 @@ def test_the_content_is_written_back_byte_for_byte(path: Path) -> None:
         ),
         (
             text_of(said("a"), said("b", "a", pinned=True)),
-            "comment b: pinned: only a remark that answers no other can be pinned, and no deleted one; leave it out",
+            "comment b: pinned: only a comment that answers no other can be pinned, and no deleted one; leave it out",
         ),
         (
             text_of(said("a", pinned=True), said("b", pinned=True)),
@@ -175,7 +175,7 @@ def test_a_pin_moves(tmp_path: Path) -> None:
     pin_comment(tmp_path, KEY, "a")
     thread = pin_comment(tmp_path, KEY, "b")
     assert [comment.id for comment in thread.comments if comment.pinned] == ["b"]
-    with pytest.raises(ContentFaults, match="comment c is a reply; only a remark"):
+    with pytest.raises(ContentFaults, match="comment c is a reply; only a comment"):
         pin_comment(tmp_path, KEY, "c")
     pin_comment(tmp_path, KEY, None)
     assert path.read_bytes() == before

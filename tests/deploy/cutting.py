@@ -1,4 +1,4 @@
-"""A line that breaks: a proxy on loopback in front of a server, which cuts after so many octets."""
+"""A line that breaks: a proxy on loopback in front of a server, which cuts after so many bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 class CuttingLine:
     """Octets are counted in both directions together, over all connections.
 
-    cut_at: octets after which every connection is cut, hard (RST). dead: whether the line then stays
+    cut_at: bytes after which every connection is cut, hard (RST). dead: whether the line then stays
     dead (connections are taken and cut at once); else it works again, to the end.
     """
 
@@ -19,7 +19,7 @@ class CuttingLine:
         self.to = port
         self.cut_at = cut_at
         self.dead = dead
-        self.octets = 0
+        self.byte_count = 0
         self.cuts = 0
         self.connections = 0
         self._lock = threading.Lock()
@@ -62,8 +62,8 @@ class CuttingLine:
         with contextlib.suppress(OSError):
             while data := source.recv(16384):
                 with self._lock:
-                    room = len(data) if self.cut_at is None else self.cut_at - self.octets
-                    self.octets += len(data)
+                    room = len(data) if self.cut_at is None else self.cut_at - self.byte_count
+                    self.byte_count += len(data)
                     cut = room < len(data) and self.cut_at is not None
                     if cut:
                         self.cuts += 1

@@ -30,7 +30,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """silence: seconds before the first octet. cut: octets after which the connection ends."""
+    """silence: seconds before the first byte. cut: bytes after which the connection ends."""
 
     status: int = 200
     body: bytes = b""

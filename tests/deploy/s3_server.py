@@ -42,7 +42,7 @@ class Asked:
     method: str
     name: str
     query: str
-    octets: int
+    byte_count: int
     copied: bool
     headers: dict[str, str]
     status: int = 0
@@ -214,7 +214,7 @@ class Place:
 
     @contextlib.contextmanager
     def counted(self) -> Iterator[tuple[S3Target, Any]]:
-        """A target behind a line that counts octets."""
+        """A target behind a line that counts bytes."""
         with cutting(self.server.port) as line, self.target(port=line.port) as target:
             yield target, line
 

@@ -259,7 +259,7 @@ FILES = {
     "other JSON": ("search.json", "[1,", "search.json:1: is no JSON: "),
     "an icon that is gone": ("manifest.webmanifest", '{"icons": [{"src": "/none.png"}]}', 'manifest.webmanifest: "/none.png" leads nowhere'),
     "bare line ends": ("meetups.ics", ICS.replace("\r\n", "\n"), "has lines that do not end in CRLF"),
-    "a long line": ("meetups.ics", ICS.replace("An evening", "x" * 80), "meetups.ics:8: has a line of 88 octets"),
+    "a long line": ("meetups.ics", ICS.replace("An evening", "x" * 80), "meetups.ics:8: has a line of 88 bytes"),
     "no UID": ("meetups.ics", ICS.replace("UID:1\r\n", ""), 'event "An evening" has no UID'),
     "no DTSTAMP": ("meetups.ics", ICS.replace("DTSTAMP:20261120T090000Z\r\n", ""), 'event "An evening" has no DTSTAMP'),
     "no calendar": ("meetups.ics", "BEGIN:VEVENT\r\n", "is no calendar: "),

@@ -57,7 +57,7 @@ def author(site: Site, host: Host) -> Iterator[Author]:
 
 
 def sent(author: Author) -> tuple[int, str]:
-    """Files and octets, as the summary says them."""
+    """Files and bytes, as the summary says them."""
     found = re.search(r"Live: \S+, ([\d,]+) files? sent, (.+)", author.told)
     assert found, author.told
     return int(found[1].replace(",", "")), found[2]

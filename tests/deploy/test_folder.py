@@ -52,7 +52,7 @@ def publish(www: Path, site: Path, minute: int, options: str = "") -> tuple[int,
     job = job_for(target, site, minute)
     with target.locked("a test"):
         sent = target.send(job, unseen)
-    return sent.octets, sent.files
+    return sent.byte_count, sent.files
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -65,9 +65,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_the_first_publish_puts_every_file_behind_current(www: Path, tmp_path: Path) -> None:
     site = lay(tmp_path / "site")
-    octets, count = publish(www, site, 0)
+    byte_count, count = publish(www, site, 0)
     assert files(www / "current") == dict(FILES)
-    assert (octets, count) == (sum(map(len, FILES.values())), len(FILES))
+    assert (byte_count, count) == (sum(map(len, FILES.values())), len(FILES))
     assert (www / "current").is_symlink()
     assert {path.stat().st_mode & 0o777 for path in (www / "current/").rglob("*.html")} == {0o644}
     target = target_at(www)

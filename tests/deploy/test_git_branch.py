@@ -48,7 +48,7 @@ def test_one_publish_is_one_commit_with_the_site(
     assert remote.files() == dict(FILES)
     assert remote.commits() == 1
     assert sent.files == len(FILES)
-    assert 1000 < sent.octets < 40_000
+    assert 1000 < sent.byte_count < 40_000
     assert "Release: 20261125-080000-" in git(remote.bare, "log", "-1", "--format=%B", "gh-pages")
     assert (
         git(root, "status", "--porcelain"),
@@ -67,7 +67,7 @@ def test_the_next_one_sends_what_differs_only(remote: Remote, root: Path, tmp_pa
     with cutting(remote.port) as line:
         other = remote.author(tmp_path / "other", line.port)
         assert remote.publish(other, site, 1).files == 1
-        assert line.octets < 40_000
+        assert line.byte_count < 40_000
     assert remote.files()["posts/one/index.html"] == b"<p>other"
     assert remote.commits() == 2
 
@@ -82,9 +82,9 @@ def test_records_that_stay_are_not_sent_again(
         remote.publish(root, site, 0)
         for turn in range(1, 4):
             (site / "posts/7/index.html").write_bytes(b"turn %d" % turn)
-            before = line.octets
+            before = line.byte_count
             assert remote.publish(root, site, turn).files == 1
-            assert line.octets - before < 10_000
+            assert line.byte_count - before < 10_000
         # They begin anew after a while, or they would grow for ever.
         assert git(remote.bare, "rev-list", "--count", "refs/publish/records").strip() == "4"
         monkeypatch.setattr(git_records, "HISTORY", 4)

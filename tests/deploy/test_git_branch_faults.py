@@ -67,9 +67,9 @@ def octets_of_a_publish(remote: Remote, tmp_path: Path) -> int:
     with cutting(remote.port) as line:
         root = remote.author(tmp_path / "measured", line.port)
         remote.publish(root, lay(tmp_path / "site", large(0)), 0)
-        before = line.octets
+        before = line.byte_count
         remote.publish(root, lay(tmp_path / "site", large(1)), 1)
-        return line.octets - before
+        return line.byte_count - before
 
 
 @pytest.mark.parametrize("dead", [False, True], ids=["mended", "dead"])
@@ -86,8 +86,8 @@ def test_a_line_cut_at_twenty_random_points(remote: Remote, tmp_path: Path, dead
             old = remote.files()
             lay(site, large(turn))
             at = rolls.randrange(whole)
-            line.cut_at, line.dead, line.cuts = line.octets + at, dead, 0
-            told = f"seed {SEED}, turn {turn}, cut after {at} of {whole} octets"
+            line.cut_at, line.dead, line.cuts = line.byte_count + at, dead, 0
+            told = f"seed {SEED}, turn {turn}, cut after {at} of {whole} bytes"
             print(told)
             if dead:
                 with contextlib.suppress(ProjectError):
@@ -108,7 +108,7 @@ def test_a_dead_line_is_told(remote: Remote, tmp_path: Path) -> None:
         site = lay(tmp_path / "site", large(0))
         target = remote.target(root)
         job = job_for(target, site, 0)
-        line.cut_at, line.dead = line.octets + 20_000, True
+        line.cut_at, line.dead = line.byte_count + 20_000, True
         with (
             pytest.raises(ProjectError, match="the line to the remote broke"),
             target.locked("a test"),

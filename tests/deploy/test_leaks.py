@@ -58,7 +58,7 @@ CANARIES = {
     "inbox csv": "Prefers to be written to under her maiden name only please.",
     "inbox text": "Remember to ask Oswald why the ferry never came back empty.",
     "draft of a comment": "What I would really like to answer cannot be printed here.",
-    "backup": "Before it was mended this remark named three innocent people.",
+    "backup": "Before it was mended this comment named three innocent people.",
 }
 PLACES = {
     "draft": ("posts/wombat-budget.md, which is a draft", 'take its "Status: draft" line out'),
@@ -629,7 +629,7 @@ def test_a_secret_that_was_typed_into_a_public_post_is_a_leak(site: Site) -> Non
 def test_a_comment_that_is_not_approved_is_found_though_no_reader_of_the_store_lets_it_in(
     project: Project,
 ) -> None:
-    body = "This remark waits for somebody to decide about it someday."
+    body = "This comment waits for somebody to decide about it someday."
     path = project.content / "comments/posts/three.json"
     path.write_text(json.dumps({"comments": [comment("p1", state="pending", body=body)]}))
     try:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.sites import Site, comment
 from tools.check import check
-from tools.deploy.before.ledger import Known, Ledger, ledger_faults, with_release
+from tools.deploy.before.ledger import Ledger, PastEntry, ledger_faults, with_release
 from tools.deploy.before.published import (
     FILE,
     _read,
@@ -545,7 +545,7 @@ def test_each_id_that_changes_is_its_own_fault(
 def test_what_is_written_is_read_back(blog: dict[str, PublicEntry], more: set[str]) -> None:
     index = index_of_blog(blog, more)
     ledger = Ledger(
-        {key: Known(one.feed_id, one.address) for key, one in blog.items()},
+        {key: PastEntry(one.feed_id, one.address) for key, one in blog.items()},
         dict.fromkeys(index.addresses, "2026-11-25"),
         {"/gone/": "2026-11-24", "tag:é": ""},
     )

@@ -380,7 +380,7 @@ def test_what_is_far_larger_than_was_sent_is_not_read_to_its_end(
     ((kind, words),) = found(look(site, clock)).values()
     most = 2 * len(FILES["posts/one/index.html"]) + 64 * 1024
     assert len(FILES["posts/one/index.html"]) > len(NEW["posts/one/index.html"])
-    assert (kind, words) == ("other", f"shows something larger than {most:,} octets")
+    assert (kind, words) == ("other", f"shows something larger than {most:,} bytes")
 
 
 SCRIPT = b'<script src="https://cdn.example/beacon.js"></script>'

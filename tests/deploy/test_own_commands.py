@@ -199,7 +199,7 @@ def test_when_nothing_changed_nothing_travels(place: Place, site: Path) -> None:
     assert not job.drift
     with target.locked("a test"):
         sent = target.send(job, unseen)
-    assert (sent.octets, sent.files) == (0, 0)
+    assert (sent.byte_count, sent.files) == (0, 0)
     assert place.arrived()[1] == []
 
 

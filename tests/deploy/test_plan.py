@@ -117,7 +117,7 @@ def test_only_the_look_and_nothing_at_all() -> None:
         False,
     )
     assert not torn.empty
-    assert torn.octets == 900
+    assert torn.byte_count == 900
     assert "1 file taken away (theme/x.css); this publish puts it right" in str(torn)
 
 
@@ -136,7 +136,7 @@ def test_the_first_publish_and_its_files() -> None:
 
 
 @pytest.mark.parametrize(
-    ("octets", "said"),
+    ("bytes", "said"),
     [
         (0, "0 B"),
         (999, "999 B"),
@@ -146,5 +146,5 @@ def test_the_first_publish_and_its_files() -> None:
         (2_500_000_000, "2.5 GB"),
     ],
 )
-def test_sizes(octets: int, said: str) -> None:
-    assert size(octets) == said
+def test_sizes(byte_count: int, said: str) -> None:
+    assert size(byte_count) == said

@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 
 from tests.deploy.small_sites import BEGAN, SITE, lay, release_of
 from tools.deploy.index import PublicEntry, SiteIndex, address_of
-from tools.deploy.manifest import Stamp, differences, in_order, manifest_of, rank
+from tools.deploy.manifest import Stamp, differences, manifest_of, rank, upload_order
 from tools.deploy.release import (
     head_name,
     new_release,
@@ -130,7 +130,7 @@ def test_pages_come_after_what_they_need_and_feeds_after_pages() -> None:
         "images/a.webp",
         "_redirects",
     ]
-    ordered = in_order(paths)
+    ordered = upload_order(paths)
     assert [rank(path) for path in ordered] == [0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
     assert ordered.index("posts/a/index.html") < ordered.index("posts/index.html")
     assert ordered.index("posts/index.html") < ordered.index("index.html")

@@ -20,7 +20,7 @@ from tools.deploy.manifest import manifest_of
 from tools.deploy.progress import unseen
 from tools.deploy.release import noted
 from tools.deploy.targets.rsync import RsyncTarget
-from tools.deploy.targets.ssh_faults import Full, told
+from tools.deploy.targets.ssh_faults import Full, error_of
 from tools.deploy.targets.target import Drift, Sent
 from tools.errors import ProjectError
 
@@ -77,7 +77,7 @@ def test_the_first_publish_puts_every_file_behind_current_for_all_to_read(
         sent = target.send(job, lambda done, whole: told_of.append((done, whole)))
     assert live(www) == dict(FILES)
     assert sent.files == len(FILES)
-    assert 0 < sent.octets < sum(map(len, FILES.values()))
+    assert 0 < sent.byte_count < sum(map(len, FILES.values()))
     size = sum(map(len, FILES.values()))
     assert told_of[-1] == (size, size)
     assert told_of == sorted(told_of)
@@ -97,11 +97,11 @@ def test_when_nothing_changed_no_content_is_sent(server: SshServer, www: Path, s
         job = job_for(target, site, 1)
         assert not job.changes
         assert not job.drift
-        asked = line.octets
+        asked = line.byte_count
         with target.locked("a test"):
             assert target.send(job, unseen) == Sent(0, 0)
         # The lock, four requests, and a head.
-        assert line.octets - asked < 6_000
+        assert line.byte_count - asked < 6_000
         assert line.connections == 1
     assert live(www) == dict(FILES)
 
@@ -126,12 +126,12 @@ def test_of_one_changed_page_no_more_than_what_changed_travels(
     with cutting(server.port) as line:
         target = server.target(www, line.port)
         job = job_for(target, site, 1)
-        asked = line.octets
+        asked = line.byte_count
         with target.locked("a test"):
             sent = target.send(job, unseen)
         assert sent.files == 1
-        assert sent.octets < 1_000
-        assert line.octets - asked < 10_000
+        assert sent.byte_count < 1_000
+        assert line.byte_count - asked < 10_000
     now = (www / "current").resolve()
     assert now != first
     assert files(now) == FILES | {ONE: FILES[ONE] + b"<p>a comment"}
@@ -275,9 +275,9 @@ def test_parts_of_a_record_come_over_the_line_once(
         shutil.rmtree(server.folder / "root")
         for _ in range(2):
             again = server.target(www, line.port)
-            before = line.octets
+            before = line.byte_count
             assert len(again.release(identity).manifest) == 500
-            counts.append(line.octets - before)
+            counts.append(line.byte_count - before)
     assert counts[1] < counts[0] / 4
 
 
@@ -561,9 +561,9 @@ def test_what_cannot_be_had_here_is_told_too() -> None:
     quota = (
         'rsync: [receiver] write failed on "/srv/www/a": Disk quota exceeded (122)\nrsync error: …'
     )
-    fault = told(address, 11, quota.encode().decode(), True)
+    fault = error_of(address, 11, quota.encode().decode(), True)
     assert isinstance(fault, Full)
     assert "your quota at the host is used up" in str(fault)
     silent = "ssh: connect to host host.example port 22: Connection timed out"
-    assert "the host does not answer" in str(told(address, 255, silent, False))
-    assert "status 3" in str(told(address, 3, "", True))
+    assert "the host does not answer" in str(error_of(address, 255, silent, False))
+    assert "status 3" in str(error_of(address, 3, "", True))

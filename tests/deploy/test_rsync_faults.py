@@ -76,7 +76,7 @@ def octets_of_a_publish(server: SshServer, www: Path, site: Path, dice: random.R
     with cutting(server.port) as line:
         target = server.target(www, line.port)
         publish(target, lay(site, grown(dice)), 1)
-        return line.octets
+        return line.byte_count
 
 
 @pytest.mark.parametrize("point", range(900, 3000, 200))
@@ -133,9 +133,9 @@ def test_a_line_that_is_cut_for_good_leaves_the_old_site_and_what_has_arrived(
             lacking = {name for name in new if arrived.get(name, old.get(name)) != new[name]}
             with cutting(server.port) as line:
                 sent = publish(server.target(www, line.port), site, 2 * number + 3)
-                print(f"then {sent} of {len(lacking)}, {line.octets}")
+                print(f"then {sent} of {len(lacking)}, {line.byte_count}")
                 assert sent.files == len(lacking)
-                assert line.octets < sum(len(new[name]) for name in lacking) + 60_000
+                assert line.byte_count < sum(len(new[name]) for name in lacking) + 60_000
         assert live(www) == new
 
 
@@ -316,7 +316,7 @@ def test_what_a_stopped_publish_left_is_thrown_away_when_it_would_cost_more(
     with cutting(server.port) as line:
         sent = publish(server.target(www, line.port), lay(site, FILES | large | {"a": b"1"}), 1)
         assert sent.files == 1
-        assert line.octets < 50_000
+        assert line.byte_count < 50_000
     assert live(www) == FILES | large | {"a": b"1"}
 
 

@@ -116,11 +116,11 @@ def test_of_a_changed_file_only_its_content_travels(place: Place, site: Path) ->
         place.server.clear()
         assert publish(target, site, 1) == Sent(len(new), 1)
         contents = [one for one in place.server.writes if "blobs/" in one.name]
-        assert [one.octets for one in contents] == [len(new)]
+        assert [one.byte_count for one in contents] == [len(new)]
         changed = [one.name for one in place.server.writes if one.public]
         assert changed == ["posts/one/index.html"]
         # All else is questions, records and the lock, and nearly all of that is headers.
-        assert len(new) < line.octets < len(new) + 70_000
+        assert len(new) < line.byte_count < len(new) + 70_000
     assert place.public()["posts/one/index.html"] == new
 
 
@@ -539,7 +539,7 @@ def test_a_name_that_s3_does_not_take_is_told_before_anything_is_written(
     lay(site, {f"{folders}/index.html": b"x"})
     with place.target() as target:
         place.server.clear()
-        with pytest.raises(ProjectError, match=r"longer than S3 takes \(1024 octets\)"):
+        with pytest.raises(ProjectError, match=r"longer than S3 takes \(1024 bytes\)"):
             target.send(job_for(target, site), unseen)
     assert place.server.writes == []
 

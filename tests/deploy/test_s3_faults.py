@@ -89,7 +89,7 @@ def test_a_line_cut_at_any_point_is_taken_up_again(place: Place, site: Path) -> 
     with place.counted() as (target, line):
         lay(site, version(1))
         publish(target, site, 1)
-        total = line.octets
+        total = line.byte_count
     cuts = 0
     for number in range(2, 22):
         lay(site, version(number))
@@ -109,10 +109,10 @@ def test_a_line_that_dies_at_any_point_leaves_what_the_next_publish_completes(
     with place.counted() as (target, line):
         lay(site, version(1))
         publish(target, site, 1)
-        total, old = line.octets, target.current()
+        total, old = line.byte_count, target.current()
     live, between, told = 1, 0, list[str]()
     for number in range(2, 22):
-        # Half of them in the switch, which is short: so many octets after so many public writes.
+        # Half of them in the switch, which is short: so many bytes after so many public writes.
         switch, writes, more = number % 2, points.randint(1, 6), points.randrange(2000)
         at = None if switch else points.randrange(total)
         said = f"seed {SEED}, round {number}"
@@ -126,7 +126,7 @@ def test_a_line_that_dies_at_any_point_leaves_what_the_next_publish_completes(
                     asked.public
                     and len([one for one in place.server.asked if one.public]) == writes
                 ):
-                    line.cut_at = line.octets + more
+                    line.cut_at = line.byte_count + more
 
             place.server.clear()
             if switch:
@@ -276,7 +276,7 @@ def test_no_line_can_break_while_a_body_waits_to_be_sent(
 ) -> None:
     """boto3 turns in a circle for ever when a line breaks within "100 Continue"."""
     publish(sound, lay(site, {**version(0), "files/talk.mp4": bytes(5 * 1024 * 1024)}), 0)
-    puts = [one for one in place.server.asked if one.method == "PUT" and one.octets]
+    puts = [one for one in place.server.asked if one.method == "PUT" and one.byte_count]
     assert puts
     assert [one.name for one in puts if "EXPECT" in one.headers] == []
 

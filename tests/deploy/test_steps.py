@@ -14,7 +14,7 @@ import pytest
 from tests.deploy.live_site import LiveSite, Reply, serving
 from tests.deploy.small_sites import BEGAN, FILES
 from tools.deploy.after.news import News
-from tools.deploy.after.steps import STEPS, Step, awaiting, done, due, follow
+from tools.deploy.after.steps import STEPS, FollowUp, awaiting, done, due, follow
 from tools.deploy.index import PublicEntry, SiteIndex
 from tools.deploy.manifest import differences, stamp
 from tools.deploy.release import EMPTY, Head, Release, new_release, noted
@@ -79,7 +79,7 @@ class Doing:
     def __init__(self, name: str = "work", fails: Mapping[int, Exception] | None = None) -> None:
         self.given: list[News] = []
         self.fails = fails or {}
-        self.step = Step(name, lambda settings: bool(settings.get("WANTED", True)), self.work)
+        self.step = FollowUp(name, lambda settings: bool(settings.get("WANTED", True)), self.work)
 
     def work(self, news: News, settings: Mapping[str, Any]) -> str:
         self.given.append(news)
@@ -170,7 +170,7 @@ def test_work_that_ends_the_program_is_not_swallowed() -> None:
         def __call__(self, news: News, settings: Mapping[str, Any]) -> str:
             raise KeyboardInterrupt
 
-    step = Step("work", lambda _: True, Ended())
+    step = FollowUp("work", lambda _: True, Ended())
     with pytest.raises(KeyboardInterrupt):
         follow(NEWS, {}, seen(SECOND), now, steps=(step,))
 

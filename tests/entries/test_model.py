@@ -10,7 +10,7 @@ import pytest
 from plugins.entries.head import split
 from plugins.entries.kinds import EntryHead, read_head
 from plugins.entries.words import slugify
-from plugins.faults import Report, in_order
+from plugins.faults import Report, sorted_faults
 from plugins.kinds import KINDS
 from tests.sites import Site
 
@@ -25,7 +25,7 @@ def read(lines: str, kind: str = "posts") -> tuple[Any, list[str], list[str]]:
     head: EntryHead | None = read_head(
         split(place, f"{lines}\nText\n".encode()), KINDS[kind], SYDNEY, report
     )
-    return head, [str(f) for f in in_order(report.faults)], [str(w) for w in report.warnings]
+    return head, [str(f) for f in sorted_faults(report.faults)], [str(w) for w in report.warnings]
 
 
 def only_fault(lines: str, kind: str = "posts") -> str:

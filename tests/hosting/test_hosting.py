@@ -58,7 +58,7 @@ def test_what_is_kept_for_ever_is_named_by_its_content(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("sheet", "own", "others"),
-    [("reading", ".remark", ".entries"), ("lists", ".entries", ".remark")],
+    [("reading", ".comment", ".entries"), ("lists", ".entries", ".comment")],
 )
 def test_a_style_sheet_begins_with_the_order_of_its_layers_and_holds_what_its_pages_need(
     sheet: str, own: str, others: str

@@ -12,7 +12,7 @@ import pytest
 from plugins.resources.ledger import Link
 from tests.links.outer_web import QUICK, OuterWeb
 from tests.sites import Site
-from tools.links.checking import Checked, check
+from tools.links.checking import LinkCheck, check
 from tools.links.desk import Desk, desk
 from tools.links.limits import Limits
 
@@ -41,7 +41,7 @@ def looked(site: Site, at: Callable[[int], Desk]) -> Callable[..., Link]:
         path: Path = site.content / "posts/links.md"
         if not path.exists() or address not in path.read_text("utf-8"):
             site.post("links", f"[There]({address}).")
-        checked: Checked = check(
+        checked: LinkCheck = check(
             at(days), allowed=frozenset(allowed or {"127.0.0.1"}), limits=replace(limits)
         )
         return checked.links[address]

@@ -12,8 +12,8 @@ from tests.links import outer_web as odd
 from tests.links.outer_web import QUICK, OuterWeb, fine, status, to
 from tests.sites import Site
 from tools.errors import ProjectError
-from tools.links.beginning import new_resource
 from tools.links.desk import Desk
+from tools.links.suggesting import new_resource
 
 At = Callable[[int], Desk]
 

@@ -9,7 +9,7 @@ from yarl import URL
 
 from tests.links.outer_web import page
 from tools.links.follow import Trail
-from tools.links.manners import LeftAlone
+from tools.links.politeness import LeftAlone
 from tools.links.verdict import Verdict, alike, judge
 from tools.web_client import Answer, Trouble
 

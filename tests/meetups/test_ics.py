@@ -1,4 +1,4 @@
-"""Calendars keep to RFC 5545 and RFC 7986, octet by octet."""
+"""Calendars keep to RFC 5545 and RFC 7986, byte by byte."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from tools.newsletter.account import Account
-from tools.newsletter.transport import Broken, open_connection
+from tools.newsletter.transport import ConnectionBroken, open_connection
 
 MESSAGE = b"Subject: x\r\n\r\nWords.\r\n"
 
@@ -50,7 +50,7 @@ def test_who_hangs_up_before_the_full_stop_leaves_nobody_in_doubt() -> None:
     promised: list[str] = []
     with server(lambda line: line.shutdown(socket.SHUT_RDWR)) as account:
         connection = open_connection(account)
-        with pytest.raises(Broken) as broken:
+        with pytest.raises(ConnectionBroken) as broken:
             connection.deliver(
                 "me@site.example", "jo@a.example", MESSAGE, lambda: promised.append("jo")
             )
@@ -68,7 +68,7 @@ def test_a_stop_by_hand_inside_a_message_ends_at_once(promised_first: bool) -> N
         timer = threading.Timer(0.5, signal.pthread_kill, (main, signal.SIGINT))
         timer.start()
         began = time.monotonic()
-        with pytest.raises(Broken) as broken:
+        with pytest.raises(ConnectionBroken) as broken:
             connection.deliver("me@site.example", "jo@a.example", MESSAGE, lambda: None)
         connection.close()
         took = time.monotonic() - began

@@ -19,8 +19,8 @@ def titles(tree: html.HtmlElement) -> list[str]:
     return [str(name) for name in tree.xpath('//ol[@class="entries"]//h3/a/text()')]
 
 
-def shelves(tree: html.HtmlElement) -> list[str]:
-    return [str(name) for name in tree.xpath('//section[@class="shelf"]//h2/text()')]
+def groups(tree: html.HtmlElement) -> list[str]:
+    return [str(name) for name in tree.xpath('//section[@class="group"]//h2/text()')]
 
 
 def library(site: Site) -> Site:
@@ -39,7 +39,7 @@ def dies(site: Site, link: str) -> None:
 def test_all_stand_under_their_first_topic_the_newest_first(site: Site) -> None:
     library(site).build()
     tree = site.tree("resources/")
-    assert shelves(tree) == ["Practice", "Social learning", "Other things"]
+    assert groups(tree) == ["Practice", "Social learning", "Other things"]
     assert titles(tree) == ["Introverts", "Situated Learning", "Seek > Sense > Share", "Loose"]
 
 
@@ -72,8 +72,8 @@ def test_a_long_list_goes_on_and_is_chosen_from_by_plain_links_alone(
 ) -> None:
     from plugins.resources import section
 
-    shelved = section.shelves.shelves
-    monkeypatch.setattr(section.shelves, "shelves", lambda found, _: shelved(found, 2))
+    listed = section.groups.resource_lists
+    monkeypatch.setattr(section.groups, "resource_lists", lambda found, _: listed(found, 2))
     library(site).build()
     assert titles(site.tree("resources/")) == ["Introverts", "Situated Learning"]
     assert titles(site.tree("resources/page/1/")) == ["Seek > Sense > Share", "Loose"]

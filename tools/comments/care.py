@@ -16,11 +16,11 @@ from plugins.conversations.lookalikes import lookalike_faults
 from plugins.conversations.store import read_store, thread_files
 from plugins.entries.dates import day
 from plugins.entries.words import counted, opening
-from plugins.faults import Report, in_order, nearest
+from plugins.faults import Report, nearest, sorted_faults
 from plugins.privacy.store import store_faults
 from tools.comments.desk import Desk
 from tools.comments.finding import known_entries
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 
 Ask = Callable[[str], bool]
 Show = Callable[[str], object]
@@ -47,7 +47,7 @@ def check(desk: Desk) -> str:
             message = f'entry: no entry has the id "{key}"{mend}'
             report.fault(place, None, message)
     if report.faults:
-        faults = in_order(report.faults)
+        faults = sorted_faults(report.faults)
         told_of = "\n".join(str(fault) for fault in faults)
         raise ProjectError(f"{told_of}\n{counted(len(faults), 'thing')} to mend.")
     comments = sum(len(thread.comments) for thread in threads.values())
@@ -110,7 +110,7 @@ def mend(desk: Desk, *, fix: bool, clocks: bool, ask: Ask, show: Show) -> str:
     for path in thread_files(desk.store):
         key = path.relative_to(desk.store).with_suffix("").as_posix()
         place = f"{desk.shown_as}/{key}.json"
-        with told():
+        with as_project_error():
             raw = path.read_bytes()
         looked = doctor.examine(raw, place, clocks=clocks, host_key=desk.host.key)
         if fix and any(finding.kind == "garbled" for finding in looked.findings):
@@ -123,7 +123,7 @@ def mend(desk: Desk, *, fix: bool, clocks: bool, ask: Ask, show: Show) -> str:
         wrong = sum(finding.kind != "quoted" for finding in looked.findings)
         seen += wrong
         if fix and looked.text is not None and _agreed_to(raw, looked, place, ask, show):
-            with told():
+            with as_project_error():
                 show(f"A copy as it was: {desk.shown(desk.keep_copy(key))}")
                 writing.replace_text(desk.store, key, raw, looked.text)
             written += 1
@@ -170,7 +170,7 @@ def merge(base: Path, ours: Path, theirs: Path, place: str) -> None:
 
     Raises ProjectError, after writing, when something is left to decide; git then reports a conflict.
     """
-    with told():
+    with as_project_error():
         merged = merging.merge_files(
             base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), place
         )

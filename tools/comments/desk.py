@@ -12,7 +12,7 @@ from plugins.conversations.model import Author, Thread
 from plugins.conversations.store import read_store
 from plugins.faults import Report
 from plugins.privacy import public_addresses
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 from tools.settings import settings, zone_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,7 +42,7 @@ class Desk:
         """Every thread by its entry's key. Raises ProjectError with all that is wrong in the store."""
         report = Report()
         threads = read_store(self.store, self.shown_as, report, self.host.key)
-        with told():
+        with as_project_error():
             report.stop_if_faulty()
         return threads
 

@@ -22,7 +22,7 @@ SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownEntry:
     """An entry as far as it must be known to be named: its key, its title, its file's name and slug, and the
     old addresses that lead to it."""
 
@@ -40,7 +40,7 @@ class Known:
         return self.key.split("/", 1)[1]
 
 
-def known_entries(content: Path) -> tuple[Known, ...]:
+def known_entries(content: Path) -> tuple[KnownEntry, ...]:
     """Every entry of the content folder, drafts too, by key. What is faulty in a file is not told here."""
     found = []
     for kind in KINDS:
@@ -51,17 +51,17 @@ def known_entries(content: Path) -> tuple[Known, ...]:
             old = text.get("aliases", text.get("alias", ""))
             aliases = tuple(one for one in re.split(r"[,;\s]+", old) if one)
             key = f"{kind}/{names[0]}"
-            found.append(Known(key, text.get("title", path.stem), names, aliases))
+            found.append(KnownEntry(key, text.get("title", path.stem), names, aliases))
     return tuple(sorted(found, key=lambda known: known.key))
 
 
-def find_entry(typed: str, entries: Sequence[Known]) -> Known:
+def find_entry(typed: str, entries: Sequence[KnownEntry]) -> KnownEntry:
     """The entry meant by a key, an id, a slug, a file's path, an address or a part of a title.
 
     Raises ProjectError with the choices when there are several, and with the nearest when there is none.
     """
     wanted = _fold(_as_path(typed)) if "/" in typed or "\\" in typed else _fold(typed)
-    ways: tuple[Callable[[Known], bool], ...] = (
+    ways: tuple[Callable[[KnownEntry], bool], ...] = (
         lambda known: _fold(known.key) == wanted,
         lambda known: wanted in {_fold(f"{known.kind}/{name}") for name in known.names},
         lambda known: wanted in {_fold(name) for name in known.names},
@@ -95,7 +95,7 @@ def find_comment(typed: str, thread: Thread) -> Comment:
     )
 
 
-def broken_links(body: str, under: Known, content: Path) -> list[str]:
+def broken_links(body: str, under: KnownEntry, content: Path) -> list[str]:
     """What is wrong with links of a comment, as far as that can be told without a build: files, ids and
     addresses of entries that there are not."""
     entries = known_entries(content)
@@ -140,9 +140,9 @@ def summary(comment: Comment) -> str:
     return f"{comment.id}  {name}: {opening(comment.body, 60)}"
 
 
-def _near(typed: str, wanted: str, entries: Iterable[Known]) -> str:
+def _near(typed: str, wanted: str, entries: Iterable[KnownEntry]) -> str:
     """The entry whose key, name or title is most like what was typed."""
-    named: dict[str, Known] = {}
+    named: dict[str, KnownEntry] = {}
     for known in entries:
         for name in (known.key, *known.names, known.title):
             named.setdefault(_fold(name), known)

@@ -21,7 +21,7 @@ from plugins.conversations.portraits import MOST_BYTES, SIDE, WITHOUT_PAGE
 from plugins.entries.words import counted, slugify
 from plugins.faults import did_you_mean
 from tools.comments.desk import Desk
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -54,7 +54,7 @@ def set_person(
     done = []
     if picture:
         content = square(picture)
-        with told():
+        with as_project_error():
             folder.mkdir(parents=True, exist_ok=True)
             replace_file(folder / f"{key}.jpg", content)
         done.append(f"{name} has a picture now: {desk.content.name}/people/{key}.jpg")
@@ -63,7 +63,7 @@ def set_person(
             raise ProjectError(
                 f"{name} has no picture; {desk.content.name}/people/{key}.jpg is not there"
             )
-        with told():
+        with as_project_error():
             (folder / f"{key}.jpg").unlink()
         done.append(f"{name} has their mark again; {desk.content.name}/people/{key}.jpg is gone.")
     if page is not None:
@@ -74,7 +74,7 @@ def set_person(
 def _set_page(desk: Desk, key: str, name: str, page: bool) -> str:
     path = desk.content / "people" / WITHOUT_PAGE
     shown = f"{desk.content.name}/people/{WITHOUT_PAGE}"
-    with told():
+    with as_project_error():
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
         kept = [line for line in lines if line.split()[:1] != [key]]
         if page == (len(kept) == len(lines)):

@@ -23,14 +23,14 @@ from plugins.privacy.store import held
 from tools.comments.desk import Desk
 from tools.comments.drafting import Draft, about_comment, above_scissors, write
 from tools.comments.finding import (
-    Known,
+    KnownEntry,
     broken_links,
     find_comment,
     find_entry,
     known_entries,
     summary,
 )
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 
 CANCELLED = "Nothing was written: the text was left empty."
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
@@ -128,7 +128,7 @@ def delete(desk: Desk, entry: str, identity: str) -> str:
     """Take a comment away; a copy of the thread as it was is kept."""
     known = find_entry(entry, known_entries(desk.content))
     comment = find_comment(identity, _thread(desk, known, must=True))
-    with told():
+    with as_project_error():
         copy = desk.keep_copy(known.key)
         thread = writing.delete_comment(desk.store, known.key, comment.id, desk.host.key)
     replies = sum(one.parent == comment.id for one in thread.comments)
@@ -139,7 +139,7 @@ def delete(desk: Desk, entry: str, identity: str) -> str:
 def close(desk: Desk, entry: str, reason: str) -> str:
     """Let a thread take no more replies."""
     known = find_entry(entry, known_entries(desk.content))
-    with told():
+    with as_project_error():
         writing.close_thread(desk.store, known.key, reason, desk.now, desk.host.key)
     return f"Closed {known.key}: {reason.strip()}"
 
@@ -147,24 +147,24 @@ def close(desk: Desk, entry: str, reason: str) -> str:
 def open_again(desk: Desk, entry: str) -> str:
     """Let a closed thread take replies again."""
     known = find_entry(entry, known_entries(desk.content))
-    with told():
+    with as_project_error():
         writing.open_thread(desk.store, known.key, desk.host.key)
     return f"Opened {known.key}"
 
 
 def pin(desk: Desk, entry: str, identity: str, *, off: bool = False) -> str:
-    """Pin a remark so that it is read first, in place of the one that is pinned; `off` takes the pin off."""
+    """Pin a comment so that it is read first, in place of the one that is pinned; `off` takes the pin off."""
     known = find_entry(entry, known_entries(desk.content))
     comment = find_comment(identity, _thread(desk, known, must=True))
     if off and not comment.pinned:
         raise ProjectError(f"comment {comment.id} is not pinned")
-    with told():
+    with as_project_error():
         writing.pin_comment(desk.store, known.key, None if off else comment.id, desk.host.key)
     return f"{'No longer pinned:' if off else 'Pinned'} {summary(comment)}"
 
 
-def _thread(desk: Desk, known: Known, *, must: bool = False) -> Thread:
-    with told():
+def _thread(desk: Desk, known: KnownEntry, *, must: bool = False) -> Thread:
+    with as_project_error():
         thread = writing.read_thread(desk.store, known.key, desk.host.key)
     if thread is None and must:
         raise ProjectError(f"{known.key} has no comments yet")
@@ -201,7 +201,7 @@ def _guest(desk: Desk, name: str, email: str | None, url: str | None) -> tuple[A
             raise ProjectError(
                 f'--email: "{email}" is not an address; write it as name@example.org'
             )
-        with told():
+        with as_project_error():
             secret = keys.secret(desk.root)
         key = keys.person_key(email, secret.value)
         note = f"\n{keys.KEEP}" if secret.made else ""
@@ -251,25 +251,25 @@ def _check(key: str, author: Author, identity: str, said_at: datetime) -> None:
 def _begun(draft: Path | None) -> str:
     if draft is None:
         return ""
-    with told():
+    with as_project_error():
         try:
             return above_scissors(draft.read_text(encoding="utf-8-sig"))
         except UnicodeDecodeError:
             raise ProjectError(f"{draft} is not UTF-8; save it as UTF-8") from None
 
 
-def _draft(desk: Desk, known: Known, about: Sequence[str], text: str) -> Draft | None:
+def _draft(desk: Desk, known: KnownEntry, about: Sequence[str], text: str) -> Draft | None:
     lines = [
         "All from this line on is left out. Leave nothing above it to cancel.",
         "Markdown; no HTML, no pictures.",
         "",
         *about,
     ]
-    with told():
+    with as_project_error():
         return write(desk.root / ".cache" / "drafts", known.id, lines, text)
 
 
-def _look_at(desk: Desk, known: Known, draft: Draft) -> None:
+def _look_at(desk: Desk, known: KnownEntry, draft: Draft) -> None:
     """Refuse a text that the next build would refuse; it is kept."""
     wrong = [held(finding) for finding in find(draft.text, desk.public)]
     wrong += broken_links(draft.text, known, desk.content)
@@ -285,7 +285,7 @@ def _kept(desk: Desk, draft: Draft) -> str:
 def _written(desk: Desk, draft: Draft, work: Callable[[], Thread]) -> None:
     """Do the writing; when it is refused, say where the text is."""
     try:
-        with told():
+        with as_project_error():
             work()
     except ProjectError as error:
         raise ProjectError(f"{error}\n{_kept(desk, draft)}") from None

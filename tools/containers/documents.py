@@ -52,7 +52,7 @@ class Pdf:
 
 
 def members(data: bytes, room: Callable[[], int]) -> Iterator[Member]:
-    """The files of an archive. room: how many octets may still be unpacked."""
+    """The files of an archive. room: how many bytes may still be unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()

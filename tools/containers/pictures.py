@@ -29,7 +29,7 @@ _MARKS = (
     b"MM\0*",
 )
 _COMMENTS = {b"\xff\xd8": b"\xff\xfe", b"GI": b"!\xfe"}
-"""How a comment begins, by the first octets of a JPEG and of a GIF."""
+"""How a comment begins, by the first bytes of a JPEG and of a GIF."""
 _GPS, _CAMERA, _INTEROPERABLE = 0x8825, 0x8769, 0xA005
 _PERSON = {0x013B: "Artist", 0x9C9D: "XPAuthor"}
 _OWNER = {0xA430: "CameraOwnerName", 0xA431: "BodySerialNumber", 0xA435: "LensSerialNumber"}
@@ -41,7 +41,7 @@ _MOST = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PictureText:
     words: str = ""
     tells: tuple[str, ...] = ()
     unread: str = ""
@@ -56,12 +56,12 @@ def is_picture(data: bytes) -> bool:
     )
 
 
-def said_by(data: bytes) -> Said:
+def said_by(data: bytes) -> PictureText:
     """What a picture's metadata holds; nothing of one that has none. One that cannot be opened is told
     by the checks of what was written, and what can be read of it is read."""
     comment = _COMMENTS.get(data[:2])
     if not any(mark in data for mark in (*_MARKS, *((comment,) if comment else ()))):
-        return Said()
+        return PictureText()
     from PIL import Image
 
     found: list[Any] = [*_png_texts(data), *_gif_comments(data)]
@@ -87,7 +87,7 @@ def said_by(data: bytes) -> Said:
         unread = "a picture that cannot be opened"
     words = "\n".join(dict.fromkeys(text for value in found if (text := _text(value))))
     tells += [f"{what} (XMP)" for mark, what in _XMP.items() if mark in words and "xmp" in words]
-    return Said(words, tuple(dict.fromkeys(tells)), unread)
+    return PictureText(words, tuple(dict.fromkeys(tells)), unread)
 
 
 def _png_texts(data: bytes) -> Iterator[str]:
@@ -116,7 +116,7 @@ def _inflated(data: bytes) -> bytes:
 
 
 def _gif_comments(data: bytes) -> Iterator[bytes]:
-    """Every comment of a GIF (GIF89a, section 24), in blocks of up to 255 octets."""
+    """Every comment of a GIF (GIF89a, section 24), in blocks of up to 255 bytes."""
     at = data.find(b"!\xfe") if data.startswith(b"GIF8") else -1
     while at >= 0:
         end, made = at + 2, bytearray()

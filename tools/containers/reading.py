@@ -17,7 +17,7 @@ from tools.containers import documents, pictures
 MOST = 64 * 1024 * 1024
 """Octets that are read, and unpacked, of one file."""
 BINARY = ".bin"
-"""The ending of what could be read in octets that are no text: chance makes much look like an address there."""
+"""The ending of what could be read in bytes that are no text: chance makes much look like an address there."""
 DEEPEST = 3
 """Containers in one another; a packed page in an archive in an archive is the deepest."""
 
@@ -56,7 +56,7 @@ class Contents:
 
 
 def contents(data: bytes, name: str) -> Contents:
-    """All that stands in a file. data: no more than MOST octets of it. name: as it is called.
+    """All that stands in a file. data: no more than MOST bytes of it. name: as it is called.
 
     Never raises for what the file holds: what is broken, locked or too large is said in `unread`.
     """
@@ -160,7 +160,7 @@ def _text(data: bytes, ending: str) -> Contents:
 
 
 def _wide(data: bytes) -> str:
-    """The encoding of a text of two octets a character that does not say so: nearly every second is 0."""
+    """The encoding of a text of two bytes a character that does not say so: nearly every second is 0."""
     for encoding, start in (("utf-16-le", 1), ("utf-16-be", 0)):
         zeros, others = data[start::2], data[1 - start :: 2]
         if zeros.count(0) > 0.9 * len(zeros) and others.count(0) < 0.1 * len(others):
@@ -169,9 +169,9 @@ def _wide(data: bytes) -> str:
 
 
 def _readable(data: bytes) -> Iterator[str]:
-    """What can be read at the ends of octets that are no text, where media say what they are: as it is and
+    """What can be read at the ends of bytes that are no text, where media say what they are: as it is and
     as UTF-16."""
     ends = data if len(data) <= 2 * _ENDS else data[:_ENDS] + data[-_ENDS:]
-    for octets in (ends, ends.replace(b"\0", b"")):
-        for run in _PRINTABLE.findall(octets):
+    for byte_count in (ends, ends.replace(b"\0", b"")):
+        for run in _PRINTABLE.findall(byte_count):
             yield run.decode("utf-8", "ignore")

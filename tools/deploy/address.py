@@ -74,26 +74,26 @@ def parse_address(typed: str) -> Address:
     """Raises ProjectError that says what was found and what to write."""
     scheme, sign, _ = typed.partition("://")
     if not sign or scheme not in FORMS:
-        raise _wrong(typed, _unknown(scheme if sign else typed))
+        raise _error(typed, _unknown(scheme if sign else typed))
     try:
         parts = urlsplit(typed)
         port = parts.port
     except ValueError as error:
-        raise _wrong(typed, f"{error}; write {FORMS[scheme]}") from None
+        raise _error(typed, f"{error}; write {FORMS[scheme]}") from None
     if parts.password:
-        raise _wrong(scheme + "://…", "holds a password, which would be read by others; use a key")
+        raise _error(scheme + "://…", "holds a password, which would be read by others; use a key")
     if parts.fragment:
-        raise _wrong(typed, f'"#{parts.fragment}" means nothing here')
+        raise _error(typed, f'"#{parts.fragment}" means nothing here')
     user = unquote(parts.username) if parts.username else None
     host, path = parts.hostname or "", unquote(parts.path)
     # Python lowers host names; names of remotes, buckets and projects are as they are written.
     named = parts.netloc.rpartition("@")[2].partition(":")[0] if scheme != "rsync" else host
     if any(ord(character) < 32 for character in path):
-        raise _wrong(typed, "has a control character in its path")
+        raise _error(typed, "has a control character in its path")
     match scheme:
         case "file":
             if named or not path.startswith("/") or path == "/":
-                raise _wrong(typed, f"names no folder; write {FORMS['file']}, with three slashes")
+                raise _error(typed, f"names no folder; write {FORMS['file']}, with three slashes")
         case "rsync":
             if (
                 not host
@@ -101,20 +101,20 @@ def parse_address(typed: str) -> Address:
                 or host.startswith("-")
                 or (user or "").startswith("-")
             ):
-                raise _wrong(typed, f"names no host and folder; write {FORMS['rsync']}")
+                raise _error(typed, f"names no host and folder; write {FORMS['rsync']}")
             path = path.removeprefix("/") if path.startswith("/~/") else path
         case "github-pages":
             path = path.strip("/")
             if not named or not path or named.startswith("-"):
-                raise _wrong(typed, f"names no remote and branch; write {FORMS[scheme]}")
+                raise _error(typed, f"names no remote and branch; write {FORMS[scheme]}")
         case _:
             path = path.strip("/")
             if not named:
-                raise _wrong(typed, f"lacks a name; write {FORMS[scheme]}")
+                raise _error(typed, f"lacks a name; write {FORMS[scheme]}")
     if scheme in {"file", "rsync"}:
         path = path.rstrip("/")
         if ".." in path.split("/"):
-            raise _wrong(typed, 'has ".." in its path; write it straight')
+            raise _error(typed, 'has ".." in its path; write it straight')
     return Address(scheme, named, path, user, port, _options(typed, scheme, parts.query))
 
 
@@ -123,13 +123,13 @@ def _options(typed: str, scheme: str, query: str) -> Mapping[str, str]:
     known = OPTIONS[scheme]
     for name, value in given.items():
         if name not in known:
-            raise _wrong(typed, f'"{name}" is no option of {scheme}; it has {", ".join(known)}')
+            raise _error(typed, f'"{name}" is no option of {scheme}; it has {", ".join(known)}')
         allowed = known[name]
         if allowed is not None and value not in allowed:
-            raise _wrong(typed, f'{name}: "{value}" is not known; write {" or ".join(allowed)}')
+            raise _error(typed, f'{name}: "{value}" is not known; write {" or ".join(allowed)}')
     keep = given.get("keep")
     if keep is not None and (not keep.isdecimal() or not 1 <= int(keep) <= 1000):
-        raise _wrong(typed, f'keep: "{keep}" is no number of releases from 1 to 1000')
+        raise _error(typed, f'keep: "{keep}" is no number of releases from 1 to 1000')
     return MappingProxyType(given)
 
 
@@ -140,5 +140,5 @@ def _unknown(scheme: str) -> str:
     return f"is no target; write one such as {', '.join(FORMS.values())}"
 
 
-def _wrong(typed: str, why: str) -> ProjectError:
+def _error(typed: str, why: str) -> ProjectError:
     return ProjectError(f'The address "{typed}" {why}')

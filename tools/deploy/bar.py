@@ -1,4 +1,4 @@
-"""A bar that fills while a site is sent; on a terminal only. It is there from the first octet on, so that
+"""A bar that fills while a site is sent; on a terminal only. It is there from the first byte on, so that
 what is asked and told before stands on lines of its own."""
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tools.deploy.progress import Progress as Told
 
 @contextmanager
 def bar(words: str) -> Iterator[Told]:
-    """A function to be told of octets that are there. words: what stands before the bar."""
+    """A function to be told of bytes that are there. words: what stands before the bar."""
     columns = (
         TextColumn(words),
         BarColumn(),
@@ -35,13 +35,13 @@ def bar(words: str) -> Iterator[Told]:
     task = shown.add_task(words, total=None)
     started = False
 
-    def done(octets: int, of: int) -> None:
+    def done(byte_count: int, of: int) -> None:
         nonlocal started
         if not started:
             started = True
             shown.start()
-        shown.update(task, completed=octets, total=of)
-        if octets >= of:
+        shown.update(task, completed=byte_count, total=of)
+        if byte_count >= of:
             shown.stop()
             started = False
 

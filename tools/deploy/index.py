@@ -53,7 +53,7 @@ def index_of(site: Site, files: Iterable[str]) -> SiteIndex:
     entries = {}
     for key, entry in sorted(site.entries.items()):
         conversation = conversations.get(key)
-        remarks = conversation.remarks if conversation else ()
+        nodes = conversation.nodes if conversation else ()
         showing = agenda.get(key)
         entries[key] = PublicEntry(
             key=key,
@@ -64,8 +64,8 @@ def index_of(site: Site, files: Iterable[str]) -> SiteIndex:
             updated=entry.changed.isoformat() if entry.changed else "",
             words=_short(f"{entry.author}\n{entry.head}\n{entry.body.html}"),
             comments={
-                remark.id: "" if remark.deleted else _short(f"{remark.author}\n{remark.body}")
-                for remark in remarks
+                node.id: "" if node.deleted else _short(f"{node.author}\n{node.body}")
+                for node in nodes
             },
             happens=_happens(showing) if showing else "",
         )

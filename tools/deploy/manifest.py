@@ -26,7 +26,7 @@ _PACKED = (".gz", ".br")
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A file's content: its size in octets, and its hash."""
+    """A file's content: its size in bytes, and its hash."""
 
     size: int
     sha256: str
@@ -42,7 +42,7 @@ class Changes:
 
     @property
     def sent(self) -> tuple[str, ...]:
-        return in_order((*self.new, *self.changed))
+        return upload_order((*self.new, *self.changed))
 
     def __bool__(self) -> bool:
         return bool(self.new or self.changed or self.deleted)
@@ -76,13 +76,15 @@ def stamp(content: bytes) -> Stamp:
 def differences(old: Manifest, new: Manifest) -> Changes:
     """What is to be done to `old` for it to become `new`."""
     return Changes(
-        in_order(new.keys() - old.keys()),
-        in_order(path for path in new.keys() & old.keys() if new[path].sha256 != old[path].sha256),
-        tuple(reversed(in_order(old.keys() - new.keys()))),
+        upload_order(new.keys() - old.keys()),
+        upload_order(
+            path for path in new.keys() & old.keys() if new[path].sha256 != old[path].sha256
+        ),
+        tuple(reversed(upload_order(old.keys() - new.keys()))),
     )
 
 
-def in_order(paths: Iterable[str]) -> tuple[str, ...]:
+def upload_order(paths: Iterable[str]) -> tuple[str, ...]:
     """In the order in which a reader can do without what comes later: what pages need, the pages (those
     that lead to others after them, the home page last), then what tells of them: feeds, calendars, the
     sitemap."""

@@ -16,12 +16,12 @@ from tools.deploy.targets.target import Drift
 @dataclass(frozen=True, slots=True)
 class Plan:
     """news: what readers see, in parts of a sentence. again: feed entries that feed readers would show
-    as new though their readers have had them. changes: of the files. octets: of those that travel."""
+    as new though their readers have had them. changes: of the files. bytes: of those that travel."""
 
     news: tuple[str, ...]
     again: int
     changes: Changes
-    octets: int
+    byte_count: int
     drift: Drift
     first: bool
 
@@ -39,12 +39,12 @@ class Plan:
             return "Nothing changes: what is live is what you have."
         changes = self.changes
         if self.first:
-            return f"The first publish: {self.said}; {counted(len(changes.new), 'file')}, {size(self.octets)}"
+            return f"The first publish: {self.said}; {counted(len(changes.new), 'file')}, {size(self.byte_count)}"
         change = "changes" if len(changes.changed) == 1 else "change"
         line = (
             f"{self.said}; {counted(self.again, 'feed entry', 'feed entries')} sent again; "
             f"{counted(len(changes.changed), 'file')} {change}, {len(changes.new):,} new, "
-            f"{len(changes.deleted):,} deleted, {size(self.octets)}"
+            f"{len(changes.deleted):,} deleted, {size(self.byte_count)}"
         )
         if self.drift:
             line += f"\n{drifted(self.drift)}; this publish puts it right."
@@ -67,8 +67,8 @@ def plan(
 ) -> Plan:
     """before: what is live. manifest: of what is to be. changes: between the two."""
     travelling = {*changes.sent, *drift.changed, *drift.missing}
-    octets = sum(manifest[path].size for path in travelling if path in manifest)
-    return Plan(news(before, after), _again(before, after), changes, octets, drift, first)
+    byte_count = sum(manifest[path].size for path in travelling if path in manifest)
+    return Plan(news(before, after), _again(before, after), changes, byte_count, drift, first)
 
 
 def news(before: SiteIndex, after: SiteIndex) -> tuple[str, ...]:
@@ -161,12 +161,12 @@ def drifted(drift: Drift) -> str:
     return f"At the host, not by a publish: {'; '.join(parts)}"
 
 
-def size(octets: float) -> str:
+def size(byte_count: float) -> str:
     """`0 B`, `412 kB`, `1.2 MB`: SI units."""
-    if octets < 1000:
-        return f"{octets:.0f} B"
+    if byte_count < 1000:
+        return f"{byte_count:.0f} B"
     for unit in ("kB", "MB", "GB"):
-        octets /= 1000
-        if octets < 999.5 or unit == "GB":
+        byte_count /= 1000
+        if byte_count < 999.5 or unit == "GB":
             break
-    return f"{octets:.1f} {unit}" if octets < 10 else f"{octets:.0f} {unit}"
+    return f"{byte_count:.1f} {unit}" if byte_count < 10 else f"{byte_count:.0f} {unit}"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from plugins.entries.words import counted
-from plugins.faults import in_order
+from plugins.faults import sorted_faults
 from tools.deploy import left
 from tools.deploy.after.following import after_switch
 from tools.deploy.after.steps import due
@@ -58,7 +58,7 @@ def publish(at: Desk, choices: Choices, ask: Ask, show: Show, progress: Progress
     made_from = source(at)
     show(str(made_from))
     with outgoing(at) as fresh, opened(at.address, at.root) as target:
-        for warning in in_order(fresh.warnings):
+        for warning in sorted_faults(fresh.warnings):
             show(f"Look at {warning}")
         for note in fresh.notes:
             show(note)
@@ -94,7 +94,7 @@ def publish(at: Desk, choices: Choices, ask: Ask, show: Show, progress: Progress
             planned.said,
         )
         release, sent = _send(at, target, site, stands, release, planned, progress)
-        show(f"Live: {release.id}, {counted(sent.files, 'file')} sent, {size(sent.octets)}")
+        show(f"Live: {release.id}, {counted(sent.files, 'file')} sent, {size(sent.byte_count)}")
         _remember(at, site, show)
         return after_switch(at, target, release, stands.live, stands, show, site.folder)
 

@@ -25,8 +25,8 @@ from tools.links.client import PublicClient
 from tools.links.desk import Desk
 from tools.links.follow import follow
 from tools.links.limits import DEFAULT_LIMITS, Limits
-from tools.links.manners import Manners
-from tools.links.outside import Place, outside_links
+from tools.links.outside import Location, outside_links
+from tools.links.politeness import Politeness
 from tools.links.remember import remembered
 from tools.links.verdict import Verdict, judge
 
@@ -44,7 +44,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Answers:
     """What came of asking: verdicts by address, how many requests, and how many were answered."""
 
     verdicts: Mapping[str, Verdict]
@@ -54,7 +54,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class LinkCheck:
     """What a check found. `links`: the rows of this run's links after it. `waiting`: not asked, since
     their hosts want to be left alone for now. `notes`: a line for each that wants a person."""
 
@@ -82,7 +82,7 @@ def check(
     allowed: frozenset[str] = frozenset(),
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = lambda done, of: None,
-) -> Checked:
+) -> LinkCheck:
     """Ask for every link outside the site and write what came of it into the ledger.
 
     only: a part of an address or of a file's name; others are left as they are. allowed: private hosts
@@ -112,7 +112,7 @@ def check(
 
     after = desk.change(add)
     rows = {address: after.links[address] for address in looked.verdicts}
-    return Checked(
+    return LinkCheck(
         links=rows,
         notes=tuple(_notes(rows, wanted, desk.content.name)),
         waiting=len(wanted) - len(due),
@@ -130,12 +130,12 @@ def look(
     allowed: frozenset[str],
     limits: Limits,
     progress: Progress,
-) -> Looked:
+) -> Answers:
     """Ask for the addresses; writes nothing. Stopped by the keyboard it has what it has so far."""
     verdicts: dict[str, Verdict] = {}
     client = PublicClient(limits, allowed, f"{desk.site}/")
 
-    async def one(address: str, manners: Manners) -> None:
+    async def one(address: str, manners: Politeness) -> None:
         trail = await follow(address, manners, limits)
         row = before.get(address)
         verdicts[address] = judge(trail, row.title if row else "")
@@ -143,7 +143,7 @@ def look(
 
     async def every() -> None:
         async with client:
-            manners = Manners(client, limits, lambda: datetime.now(UTC))
+            manners = Politeness(client, limits, lambda: datetime.now(UTC))
             async with asyncio.TaskGroup() as group:
                 for address in addresses:
                     group.create_task(one(address, manners))
@@ -154,14 +154,14 @@ def look(
         asyncio.run(every())
     except KeyboardInterrupt:
         stopped = True
-    return Looked(verdicts, client.asked, client.heard, stopped)
+    return Answers(verdicts, client.asked, client.heard, stopped)
 
 
 def _left_alone(link: Link | None, now: datetime) -> bool:
     return bool(link and link.until and datetime.fromisoformat(link.until) > now)
 
 
-def _refuse_when_offline(looked: Looked) -> None:
+def _refuse_when_offline(looked: Answers) -> None:
     if looked.asked and not looked.heard and not looked.stopped and len(looked.verdicts) > 1:
         raise ProjectError(
             "No server answered at all, so it is this machine that is not connected; nothing was "
@@ -169,7 +169,9 @@ def _refuse_when_offline(looked: Looked) -> None:
         )
 
 
-def _notes(rows: Mapping[str, Link], places: Mapping[str, Sequence[Place]], root: str) -> list[str]:
+def _notes(
+    rows: Mapping[str, Link], places: Mapping[str, Sequence[Location]], root: str
+) -> list[str]:
     order = [
         (_TOLD.index(link.state), str(places[address][0]), address, link)
         for address, link in rows.items()
@@ -179,11 +181,11 @@ def _notes(rows: Mapping[str, Link], places: Mapping[str, Sequence[Place]], root
     for _, _, address, link in sorted(order, key=lambda row: row[:3]):
         first, *others = places[address]
         more = f" (and {counted(len(others), 'other place')})" if others else ""
-        notes.append(f"{root}/{first}: {address} {_told(link)}{more}")
+        notes.append(f"{root}/{first}: {address} {_fault_text(link)}{more}")
     return notes
 
 
-def _told(link: Link) -> str:
+def _fault_text(link: Link) -> str:
     match link.state:
         case "dead":
             mend = "write its archived copy as Archive, or take the link out"

@@ -12,7 +12,7 @@ from plugins.atomic import locked, locks_for, replace_file
 from plugins.faults import Report
 from plugins.resources import ledger
 from plugins.resources.ledger import Ledger
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 from tools.settings import live_settings, settings, zone_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,14 +40,14 @@ class Desk:
         path = self.content / ledger.PLACE
         report = Report(root=self.content.name)
         found = ledger.load(path.read_bytes(), report) if path.is_file() else Ledger()
-        with told():
+        with as_project_error():
             report.stop_if_faulty()
         return found
 
     def change(self, change: Callable[[Ledger], Ledger]) -> Ledger:
         """Read the ledger, change it, and write it, while nobody else does; as it is afterwards."""
         path = self.content / ledger.PLACE
-        with told(), locked(path, self.shown, locks_for(self.content)):
+        with as_project_error(), locked(path, self.shown, locks_for(self.content)):
             before = self.read()
             after = change(before)
             if after != before or not path.exists():

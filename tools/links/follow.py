@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from yarl import URL
 
+from plugins.characters import printable
 from tools.links.addresses import NotAsked, web_address
 from tools.links.limits import Limits
-from tools.links.manners import LeftAlone, Manners
+from tools.links.politeness import LeftAlone, Politeness
 from tools.web_client import Answer, Trouble
 
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -42,7 +43,7 @@ class Trail:
         return bool(self.steps) and all(status in _FOR_GOOD for status, _ in self.steps)
 
 
-async def follow(typed: str, manners: Manners, limits: Limits) -> Trail:
+async def follow(typed: str, manners: Politeness, limits: Limits) -> Trail:
     """Where an address leads. Nothing is raised: what went wrong is in the trail."""
     try:
         asked = web_address(typed)
@@ -64,7 +65,7 @@ async def _walk(
     begin: URL,
     before: tuple[tuple[int, URL], ...],
     method: str,
-    manners: Manners,
+    manners: Politeness,
     limits: Limits,
 ) -> Trail:
     steps, at = list(before), begin
@@ -83,7 +84,7 @@ async def _walk(
         try:
             target = web_address(str(at.join(URL(location))))
         except (NotAsked, ValueError):
-            words = f'redirects to "{_shown(location)}", which is no web address'
+            words = f'redirects to "{printable(location)}", which is no web address'
             return Trail(asked, tuple(steps), trouble=Trouble("garbled", words))
         steps.append((answer.status, target))
         if target in seen or len(steps) > limits.redirects:
@@ -96,8 +97,3 @@ async def _walk(
 def _no_page(answer: Answer) -> bool:
     """A server that does not say what it has is asked; only a type that is known is no page."""
     return bool(answer.media_type) and not answer.is_page
-
-
-def _shown(said: str) -> str:
-    text = "".join(letter if letter.isprintable() else "�" for letter in said)
-    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -26,7 +26,7 @@ _WHOLE = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where an address stands: the file, relative to the content, and the line or the comment's id."""
 
     file: str
@@ -38,13 +38,13 @@ class Place:
 
 def outside_links(
     content: Path, store: Path, site_urls: tuple[str, ...]
-) -> dict[str, tuple[Place, ...]]:
+) -> dict[str, tuple[Location, ...]]:
     """By address, without its fragment: where it stands. Drafts are read too.
 
     store: the folder of threads. site_urls: addresses at which the site itself stands. What is wrong with
     the files is not told here; `./invoke check` does.
     """
-    found: dict[str, dict[Place, None]] = {}
+    found: dict[str, dict[Location, None]] = {}
     for address, place in (*_of_entries(content), *_of_comments(content, store)):
         whole = urldefrag(address.strip())[0]
         if _outside(whole, site_urls):
@@ -63,22 +63,22 @@ def _outside(address: str, site_urls: tuple[str, ...]) -> bool:
     return not ours and not reserved(host)
 
 
-def _of_entries(content: Path) -> Iterator[tuple[str, Place]]:
+def _of_entries(content: Path) -> Iterator[tuple[str, Location]]:
     for path in markdown_below(content):
         name = path.relative_to(content).as_posix()
         source = split(name, path.read_bytes())
         for field in source.fields.values():
             if _WHOLE.fullmatch(field.text):
-                yield field.text, Place(name, str(field.line))
+                yield field.text, Location(name, str(field.line))
         seen: dict[str, int] = {}
         for typed in _HREF.findall(render(source.text).html):
             address = unescape(typed)
             line = source.line_of(address, seen.get(address, 0))
             seen[address] = seen.get(address, 0) + 1
-            yield address, Place(name, str(line or ""))
+            yield address, Location(name, str(line or ""))
 
 
-def _of_comments(content: Path, store: Path) -> Iterator[tuple[str, Place]]:
+def _of_comments(content: Path, store: Path) -> Iterator[tuple[str, Location]]:
     if not store.is_dir():
         return
     shown = store.relative_to(content).as_posix() if store.is_relative_to(content) else store.name
@@ -88,7 +88,7 @@ def _of_comments(content: Path, store: Path) -> Iterator[tuple[str, Place]]:
             if comment.state != "approved":
                 continue
             if comment.author and comment.author.url:
-                yield comment.author.url, Place(name, comment.id)
+                yield comment.author.url, Location(name, comment.id)
             if "http" in comment.body or "www." in comment.body:
                 for typed in _HREF.findall(str(to_html(comment.body))):
-                    yield unescape(typed), Place(name, comment.id)
+                    yield unescape(typed), Location(name, comment.id)

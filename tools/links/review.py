@@ -18,18 +18,18 @@ from plugins.entries.files import markdown_below
 from plugins.entries.head import Source, split
 from plugins.entries.words import opening
 from plugins.resources.ledger import Ledger, Link
-from tools.errors import ProjectError, told
-from tools.links.beginning import FOLDER
+from tools.errors import ProjectError, as_project_error
 from tools.links.desk import Desk
-from tools.links.outside import Place, outside_links
+from tools.links.outside import Location, outside_links
 from tools.links.remember import accepted
+from tools.links.suggesting import FOLDER
 
 YEAR = timedelta(days=365)
 _DOUBT = ("dead", "suspect", "moved")
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Candidate:
     """One resource to look at. looked: when somebody last did. row: what the ledger has of its link."""
 
     key: str
@@ -47,7 +47,7 @@ class Due:
         return self.source.fields["link"].text
 
 
-def due(desk: Desk, older: timedelta = YEAR) -> tuple[Due, ...]:
+def due(desk: Desk, older: timedelta = YEAR) -> tuple[Candidate, ...]:
     """The resources in doubt, then those that nobody has looked at for `older`, longest ago first.
 
     Drafts, and files that lack a Title, a Link or a readable Added, are left to `./invoke check`.
@@ -58,7 +58,7 @@ def due(desk: Desk, older: timedelta = YEAR) -> tuple[Due, ...]:
     return tuple(found)
 
 
-def suspects(desk: Desk) -> tuple[tuple[str, Link, tuple[Place, ...]], ...]:
+def suspects(desk: Desk) -> tuple[tuple[str, Link, tuple[Location, ...]], ...]:
     """The suspect links that are no resource's own, each with its row and where it stands."""
     ledger = desk.read()
     own = {urldefrag(one.link)[0] for one in _resources(desk, ledger)}
@@ -131,7 +131,7 @@ def _done(kept: int, of: int, desk: Desk) -> str:
     return f"Kept {kept} of {of} that were to be looked at.{commit}"
 
 
-def _resources(desk: Desk, ledger: Ledger) -> Iterator[Due]:
+def _resources(desk: Desk, ledger: Ledger) -> Iterator[Candidate]:
     for path in markdown_below(desk.content / FOLDER):
         source = split(path.relative_to(desk.content).as_posix(), path.read_bytes())
         text = {name: field.text for name, field in source.fields.items()}
@@ -145,14 +145,14 @@ def _resources(desk: Desk, ledger: Ledger) -> Iterator[Due]:
         except ValueError:
             continue
         looked = max(added, ledger.reviewed.get(key, added))
-        yield Due(key, path, source, looked, ledger.of(text["link"]))
+        yield Candidate(key, path, source, looked, ledger.of(text["link"]))
 
 
-def _is_due(one: Due, today: date, older: timedelta) -> bool:
+def _is_due(one: Candidate, today: date, older: timedelta) -> bool:
     return _doubtful(one) or today - one.looked > older
 
 
-def _doubtful(one: Due) -> bool:
+def _doubtful(one: Candidate) -> bool:
     row = one.row
     if row is None or row.state not in _DOUBT or one.looked >= row.checked:
         return False
@@ -161,7 +161,7 @@ def _doubtful(one: Due) -> bool:
     return row.state != "dead" or archive is None or not archive.text
 
 
-def _lines(one: Due, number: int, of: int) -> Iterator[str]:
+def _lines(one: Candidate, number: int, of: int) -> Iterator[str]:
     yield f"\n{number} of {of}: {one.title}\n    {one.link}"
     yield f"    {opening(one.source.text, 100)}"
     yield f"    {one.path.name}, last looked at on {one.looked}"
@@ -175,7 +175,7 @@ def _lines(one: Due, number: int, of: int) -> Iterator[str]:
         yield f"    {row.state}{since}: {row.why}"
 
 
-def _keep(desk: Desk, one: Due, link: str) -> None:
+def _keep(desk: Desk, one: Candidate, link: str) -> None:
     today = desk.now.date()
 
     def change(ledger: Ledger) -> Ledger:
@@ -204,9 +204,9 @@ def _accept(desk: Desk, address: str) -> None:
     desk.change(change)
 
 
-def _rewrite(one: Due, link: str) -> None:
+def _rewrite(one: Candidate, link: str) -> None:
     """Write the new address into the Link line; nothing else of the file changes."""
-    with told():
+    with as_project_error():
         raw = one.path.read_bytes()
         lines = raw.split(b"\n")
         at = one.source.fields["link"].line - 1

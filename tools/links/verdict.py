@@ -152,10 +152,10 @@ def alike(one: str, other: str) -> bool:
 
 def _elsewhere(trail: Trail) -> bool:
     """Not the same address but for what makes no difference to a reader."""
-    return _plain(trail.asked) != _plain(trail.final)
+    return _comparable(trail.asked) != _comparable(trail.final)
 
 
-def _plain(url: URL) -> tuple[str, str, str]:
+def _comparable(url: URL) -> tuple[str, str, str]:
     host = (url.host or "").removeprefix("www.")
     return host, url.path.rstrip("/"), url.query_string
 

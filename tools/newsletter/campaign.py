@@ -16,18 +16,18 @@ from plugins.conversations.keys import FILE as SECRET_FILE
 from plugins.conversations.keys import KEEP, secret
 from plugins.entries.dates import day
 from plugins.entries.words import counted
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 from tools.links.desk import desk as links_desk
 from tools.newsletter import exporting
 from tools.newsletter.account import Account, account
 from tools.newsletter.checking import faults_of, size_of
 from tools.newsletter.ledger import HANDED, REFUSED, SENT, Ledger
 from tools.newsletter.letter import Letter
-from tools.newsletter.letters import Made, made
+from tools.newsletter.letters import PreparedLetter, made
 from tools.newsletter.message import message
 from tools.newsletter.sending import Clock, Outcome, due, send
 from tools.newsletter.subscribers import Subscriber, Subscribers, address_of, read_subscribers
-from tools.newsletter.transport import Broken, Connection, Unusable, open_connection
+from tools.newsletter.transport import Connection, ConnectionBroken, Unusable, open_connection
 from tools.settings import live_settings, zone_of
 
 PROOF = "Proof: "
@@ -91,7 +91,7 @@ def check(of: Campaign, month: str | None) -> str:
 
 
 def export(of: Campaign, month: str | None, folder: Path | None, leave: str) -> str:
-    with made(of.content, month, of.settings) as one, told():
+    with made(of.content, month, of.settings) as one, as_project_error():
         _check(of, one)
         target = folder or of.root / ".cache" / "export" / one.mail.month
         files = exporting.export(one, target, leave, of.published)
@@ -120,7 +120,7 @@ def send_proof(of: Campaign, month: str | None, typed: str) -> str:
                 said = connection.deliver(server.sender, address, raw, lambda: None)
             finally:
                 connection.close()
-        except (Broken, Unusable) as error:
+        except (ConnectionBroken, Unusable) as error:
             raise ProjectError(f"{error}. Nothing was sent.") from None
         if not said.taken:
             raise ProjectError(f"The server refused the {said.about} ({said.code} {said.status}).")
@@ -147,7 +147,7 @@ def send_list(
             f'UNSUBSCRIBE_URL: "{template}" must begin with https:// and hold {{token}} or {{address}}'
         )
     server = None if dry_run else account(of.root, sender=of.settings.get("REPLY_TO"))
-    with made(of.content, month, of.settings) as one, told():
+    with made(of.content, month, of.settings) as one, as_project_error():
         if one.held:
             raise ProjectError(f"{one.mail.month} is not public. {one.held} Nothing was sent.")
         _check(of, one)
@@ -170,7 +170,7 @@ def send_list(
 
 def _send_to_list(
     of: Campaign,
-    one: Made,
+    one: PreparedLetter,
     ledger: Ledger,
     listed: Subscribers,
     people: list[Subscriber],
@@ -195,12 +195,12 @@ def _send_to_list(
     if not ask(f"Send {plan}, by {server.host}, in {how_long}?"):
         return "Nothing was sent."
     outcome = _send(of, one, ledger, people, server, progress)
-    return _told(of, outcome, ledger, listed.people, ledger.folder)
+    return _summary(of, outcome, ledger, listed.people, ledger.folder)
 
 
 def _send(
     of: Campaign,
-    one: Made,
+    one: PreparedLetter,
     ledger: Ledger,
     people: list[Subscriber],
     server: Account,
@@ -208,7 +208,7 @@ def _send(
 ) -> Outcome:
     try:
         first = of.connect(server)  # before anything is written: what cannot work is told at once
-    except (Broken, Unusable) as error:
+    except (ConnectionBroken, Unusable) as error:
         raise ProjectError(f"{error}. Nothing was sent.") from None
     waiting: list[Connection] = [first]
     try:
@@ -244,7 +244,7 @@ def _send(
             connection.close()
 
 
-def _check(of: Campaign, one: Made) -> None:
+def _check(of: Campaign, one: PreparedLetter) -> None:
     known = links_desk(of.content, of.now).read()
     faults = list(faults_of(one, of.now, known))
     if faults:
@@ -258,15 +258,15 @@ def _standing(people: tuple[Subscriber, ...], ledger: Ledger) -> str:
         return "nobody has it yet"
     states = [ledger.state(one.address) for one in people]
     began = day(datetime.fromisoformat(str(ledger.head["began"])))
-    told = [f"{states.count(SENT):,} have it since {began}"]
+    as_project_error = [f"{states.count(SENT):,} have it since {began}"]
     if states.count(HANDED):
-        told.append(f"{states.count(HANDED):,} in doubt")
+        as_project_error.append(f"{states.count(HANDED):,} in doubt")
     if states.count(REFUSED):
-        told.append(f"{states.count(REFUSED):,} refused by their server")
-    return ", ".join(told)
+        as_project_error.append(f"{states.count(REFUSED):,} refused by their server")
+    return ", ".join(as_project_error)
 
 
-def _told(
+def _summary(
     of: Campaign,
     outcome: Outcome,
     ledger: Ledger,
@@ -284,20 +284,20 @@ def _told(
         lines.append("Not sent yet; run the same command again, nobody gets it twice:")
         lines += _some(outcome.waiting)
     lines.append(f"Commit {of.shown(folder)}, which remembers who has it (no address is in it).")
-    told = "\n".join(lines)
+    as_project_error = "\n".join(lines)
     if outcome.stopped:
-        raise ProjectError(f"Stopped: {outcome.stopped}.\n{told}")
-    return told
+        raise ProjectError(f"Stopped: {outcome.stopped}.\n{as_project_error}")
+    return as_project_error
 
 
 def _doubtful(people: tuple[Subscriber, ...], ledger: Ledger) -> list[str]:
     """Each of those in doubt, by name, whenever the list is at hand: the ledger knows no names."""
     names = [one.address for one in people if ledger.state(one.address) == HANDED]
-    told = (
+    as_project_error = (
         "In doubt: the connection broke after the mail was handed over and before the server said "
         "yes. They may have it; --again sends it to them:"
     )
-    return [told, *(f"  {name}" for name in names)] if names else []
+    return [as_project_error, *(f"  {name}" for name in names)] if names else []
 
 
 def _some(lines: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from plugins.entries.words import counted
 from plugins.resources.ledger import Ledger
 from tools.deploy.before.pages import page_facts
 from tools.newsletter.letter import LEAVE
-from tools.newsletter.letters import Made
+from tools.newsletter.letters import PreparedLetter
 from tools.newsletter.message import message
 
 MOST = 102_000
@@ -46,7 +46,7 @@ class _Reader(HTMLParser):
             self.scripts += 1
 
 
-def size_of(made: Made, date: datetime) -> int:
+def size_of(made: PreparedLetter, date: datetime) -> int:
     """Bytes of the whole mail on the wire."""
     return len(
         message(
@@ -60,7 +60,7 @@ def size_of(made: Made, date: datetime) -> int:
     )
 
 
-def faults_of(made: Made, date: datetime, ledger: Ledger | None = None) -> Iterator[str]:
+def faults_of(made: PreparedLetter, date: datetime, ledger: Ledger | None = None) -> Iterator[str]:
     """Everything that is wrong with a mail, each as a line. ledger: what is known of links elsewhere."""
     known = ledger or Ledger()
     letter, name = made.letter, f"mail of {made.mail.month}"
@@ -107,7 +107,7 @@ def faults_of(made: Made, date: datetime, ledger: Ledger | None = None) -> Itera
         yield f"{name}: does not say in both parts how to leave the list; tips_mail.html must"
 
 
-def _dead(link: str, made: Made) -> str | None:
+def _dead(link: str, made: PreparedLetter) -> str | None:
     parts = urlsplit(link)
     if link == LEAVE or parts.scheme == "mailto":
         return None
@@ -133,6 +133,6 @@ def _dead_elsewhere(link: str, known: Ledger) -> str | None:
     return f"is dead{since} ({found.why}); lead to another page, or to a copy of it"
 
 
-def _file(link: str, made: Made) -> str:
+def _file(link: str, made: PreparedLetter) -> str:
     path = unquote(urlsplit(link).path).removeprefix(urlsplit(made.site_url).path).lstrip("/")
     return f"{path}index.html" if not path or path.endswith("/") else path

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from tools.errors import ProjectError
 from tools.newsletter.letter import LEAVE
-from tools.newsletter.letters import Made
+from tools.newsletter.letters import PreparedLetter
 
 
-def export(made: Made, folder: Path, leave: str, private_from: Iterable[Path] = ()) -> list[Path]:
+def export(
+    made: PreparedLetter, folder: Path, leave: str, private_from: Iterable[Path] = ()
+) -> list[Path]:
     """Write mail.html, mail.txt and mail.json (subject, preheader, addresses) into `folder`.
 
     leave: what the service replaces by each reader's own way to leave, "{{ unsubscribe_url }}".

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 from plugins.conversations.keys import FILE, normal, secret
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 from tools.newsletter.subscribers import read_subscribers
 
 _CODE = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
@@ -35,7 +35,7 @@ def who(root: Path, typed: str, path: Path, published: tuple[Path, ...] = ()) ->
         )
     if not (root / FILE).exists():
         raise ProjectError(f"{FILE} is not here; bring back the one with which the mail went out")
-    with told():
+    with as_project_error():
         keyed = secret(root).value
     people = read_subscribers(path, published).people
     found = [one.address for one in people if token(keyed, one.address) in codes]

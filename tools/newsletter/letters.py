@@ -25,7 +25,7 @@ MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PreparedLetter:
     """letter: what goes out. mail: as plugins.tips made it. output: the built site. held: why it is not
     public yet, when it is not."""
 
@@ -39,7 +39,7 @@ class Made:
 @contextmanager
 def made(
     content: Path, month: str | None, settings: Mapping[str, Any], at: str | None = None
-) -> Iterator[Made]:
+) -> Iterator[PreparedLetter]:
     """The mail of an issue; without a month, of the latest that is public.
 
     at: build as if it were that moment. An issue that is a draft or dated later can be looked at too.
@@ -71,7 +71,7 @@ def made(
             list_name=name,
             list_id=f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-') or 'tips'}.{host}",
         )
-        yield Made(letter, mail, output, site_url, why)
+        yield PreparedLetter(letter, mail, output, site_url, why)
 
 
 def _no_issue(month: str | None, known: tuple[str, ...], content: Path) -> str:

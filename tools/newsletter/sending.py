@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tools.newsletter.ledger import HANDED, REFUSED, SENT, Ledger
 from tools.newsletter.subscribers import Subscriber
-from tools.newsletter.transport import STOPPED, Broken, Connection, Said
+from tools.newsletter.transport import STOPPED, Connection, ConnectionBroken, Reply
 
 BREAKS = 6
 """So many breaks in a row, with nothing sent between them, and it ends."""
@@ -93,7 +93,7 @@ class _Run:
         self.next_at = clock.now()
         self.tries: Counter[str] = Counter()
         self.later: deque[Subscriber] = deque()
-        self.held: list[tuple[Subscriber, Said]] = []
+        self.held: list[tuple[Subscriber, Reply]] = []
         """Refused before any was taken: whose fault it is, is not known yet."""
 
     def through(self, write: Write, progress: Callable[[int, int], None]) -> Outcome:
@@ -104,7 +104,7 @@ class _Run:
             one = self.queue.popleft()
             try:
                 said = self.hand_over(one, write)
-            except Broken as broken:
+            except ConnectionBroken as broken:
                 self.broke(one, broken)
             except KeyboardInterrupt:  # between two mails
                 self.queue.appendleft(one)
@@ -120,7 +120,7 @@ class _Run:
         self.outcome.waiting += [one.address for one in (*self.queue, *self.later)]
         return self.outcome
 
-    def hand_over(self, one: Subscriber, write: Write) -> Said:
+    def hand_over(self, one: Subscriber, write: Write) -> Reply:
         if self.connection is not None and self.on_this_one >= PER_CONNECTION:
             self.hang_up()
         if self.connection is None:
@@ -138,7 +138,7 @@ class _Run:
             self.connection.close()
             self.connection = None
 
-    def broke(self, one: Subscriber, broken: Broken) -> None:
+    def broke(self, one: Subscriber, broken: ConnectionBroken) -> None:
         self.connection = None
         self.outcome.breaks += 1
         self.breaks_in_a_row += 1
@@ -156,7 +156,7 @@ class _Run:
         else:
             self.clock.sleep(min(60.0, 2.0 ** (self.breaks_in_a_row - 1)))
 
-    def answered(self, one: Subscriber, said: Said) -> None:
+    def answered(self, one: Subscriber, said: Reply) -> None:
         if said.taken:
             self.ledger.sent(one.address)
             self.outcome.sent += 1
@@ -197,6 +197,6 @@ class _Run:
             self.refuse(one, said)
         self.held = []
 
-    def refuse(self, one: Subscriber, said: Said) -> None:
+    def refuse(self, one: Subscriber, said: Reply) -> None:
         self.ledger.refused(one.address, said.code)
         self.outcome.refused.append((one.address, f"{said.code} {said.status}".strip()))

@@ -40,7 +40,7 @@ class Unusable(Exception):
     """The server cannot be used; its text says what to do."""
 
 
-class Broken(Exception):
+class ConnectionBroken(Exception):
     """The connection broke, or could not be made now. `certain`: the message has not been taken.
     `by_hand`: the author broke it (Ctrl-C), so it is not to be made again."""
 
@@ -50,7 +50,7 @@ class Broken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Reply:
     """What the server said of one message. about: "message", "recipient" or "sender"."""
 
     code: int
@@ -70,7 +70,7 @@ class Said:
 class Connection(Protocol):
     def deliver(
         self, sender: str, recipient: str, message: bytes, handing: Callable[[], None]
-    ) -> Said: ...
+    ) -> Reply: ...
 
     def close(self) -> None: ...
 
@@ -99,7 +99,7 @@ def open_connection(
     except (smtplib.SMTPException, OSError, ValueError) as error:
         if server is not None:
             server.close()
-        raise _told(error, where, account) from error
+        raise _connection_error(error, where, account) from error
     return _Smtp(server, settle)
 
 
@@ -109,7 +109,7 @@ class _Smtp:
 
     def deliver(
         self, sender: str, recipient: str, message: bytes, handing: Callable[[], None]
-    ) -> Said:
+    ) -> Reply:
         """Hand over one message. handing: called when all but the last full stop has been sent."""
         server, going = self._server, False
         try:
@@ -119,13 +119,13 @@ class _Smtp:
                     raise smtplib.SMTPServerDisconnected
                 if code not in (250, 251):
                     server.rset()
-                    return Said(code, about, _status(words))
+                    return Reply(code, about, _status(words))
             code, words = server.docmd("DATA")
             if code == 421:
                 raise smtplib.SMTPServerDisconnected
             if code != 354:
                 server.rset()
-                return Said(code, "message", _status(words))
+                return Reply(code, "message", _status(words))
             server.send(_on_the_wire(message))
             # Listening comes first: once the promise is written down, nothing but the full stop follows.
             if self._hung_up():
@@ -136,10 +136,10 @@ class _Smtp:
         except KeyboardInterrupt as stop:
             # Not goodbye, which a server that waits for the rest of a message would never answer.
             server.close()
-            raise Broken(STOPPED, certain=not going, by_hand=True) from stop
+            raise ConnectionBroken(STOPPED, certain=not going, by_hand=True) from stop
         except (smtplib.SMTPException, OSError) as error:
             server.close()
-            raise Broken(_reason(error)) from error
+            raise ConnectionBroken(_reason(error)) from error
         try:
             if server.sock is not None:
                 server.sock.settimeout(SECONDS_AFTER_STOP)
@@ -148,11 +148,11 @@ class _Smtp:
                 server.sock.settimeout(SECONDS)
         except KeyboardInterrupt as stop:
             server.close()
-            raise Broken(STOPPED, certain=False, by_hand=True) from stop
+            raise ConnectionBroken(STOPPED, certain=False, by_hand=True) from stop
         except (smtplib.SMTPException, OSError) as error:
             server.close()
-            raise Broken(_reason(error), certain=False) from error
-        return Said(code, "message", _status(words))
+            raise ConnectionBroken(_reason(error), certain=False) from error
+        return Reply(code, "message", _status(words))
 
     def close(self) -> None:
         """Say goodbye where that is still possible."""
@@ -182,7 +182,7 @@ def _on_the_wire(message: bytes) -> bytes:
     return text if text.endswith(b"\r\n") else text + b"\r\n"
 
 
-def _told(error: Exception, where: str, account: Account) -> Exception:
+def _connection_error(error: Exception, where: str, account: Account) -> Exception:
     """What went wrong before any message, as what to do about it."""
     match error:
         case smtplib.SMTPAuthenticationError():
@@ -213,7 +213,7 @@ def _told(error: Exception, where: str, account: Account) -> Exception:
         case smtplib.SMTPResponseException() if error.smtp_code >= 500:
             return Unusable(f"{where} will not talk to us ({error.smtp_code})")
         case _:
-            return Broken(f"{where}: {_reason(error)}")
+            return ConnectionBroken(f"{where}: {_reason(error)}")
 
 
 def _reason(error: Exception) -> str:

@@ -57,7 +57,7 @@ _UID = re.compile(rb"^(?:UID|RELATED-TO)[;:].*(?:\r?\n[ \t].*)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class OutputScan:
     """faults: for each address, number, user agent, private key or trace in a picture. unread: the files
     that were not looked into, with why ("locked by a password"). Places are relative to the folder."""
 
@@ -78,7 +78,7 @@ class Looked:
 
 def look_through(
     folder: Path, allowed: Collection[str] = (), only: Iterable[Path] | None = None
-) -> Looked:
+) -> OutputScan:
     """What somebody's privacy asks not to be published below `folder`.
 
     allowed: what is public on purpose. only: the files to look at, all by default.
@@ -98,7 +98,7 @@ def look_through(
     faults = [fault for look in looks for fault in look.faults]
     faults += [_fault(finding, where) for finding, where in places.items()]
     unread = {place: why for look in looks for place, why in look.unread.items()}
-    return Looked(tuple(faults), dict(sorted(unread.items())))
+    return OutputScan(tuple(faults), dict(sorted(unread.items())))
 
 
 @dataclass(slots=True)

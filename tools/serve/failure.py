@@ -30,7 +30,7 @@ _MODULES = re.compile(r"^(?:\w+\.)+(?=[A-Z]\w*(?::|$))")
 
 
 @dataclass(frozen=True)
-class Fault:
+class ShownFault:
     """One thing to mend. `line` is 0 when unknown; `excerpt` is (number, text) of the lines around."""
 
     file: str
@@ -47,7 +47,7 @@ class Failure:
     """A build that failed: all it said, the faults found in that, and what is left beside them."""
 
     message: str
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ShownFault, ...] = ()
     more: int = 0
     rest: str = ""
 
@@ -64,7 +64,7 @@ def read_failure(
 
     Faults in files `saved` since the last good build come first: the others may follow from them.
     """
-    faults: list[Fault] = []
+    faults: list[ShownFault] = []
     rest: list[str] = []
     for line in message.splitlines():
         found = _FAULT.match(line)
@@ -85,7 +85,7 @@ def read_failure(
     )
 
 
-def _innermost(message: str, root: Path, folders: Sequence[Path]) -> list[Fault]:
+def _innermost(message: str, root: Path, folders: Sequence[Path]) -> list[ShownFault]:
     lines = [line for line in message.splitlines() if line.strip()]
     for frame in reversed(list(_FRAME.finditer(message))):
         path = root / frame["file"]
@@ -96,8 +96,8 @@ def _innermost(message: str, root: Path, folders: Sequence[Path]) -> list[Fault]
     return []
 
 
-def _fault(file: str, line: int, text: str, root: Path, folders: Sequence[Path]) -> Fault:
-    return Fault(file, line, text, _excerpt(root / file, line, folders))
+def _fault(file: str, line: int, text: str, root: Path, folders: Sequence[Path]) -> ShownFault:
+    return ShownFault(file, line, text, _excerpt(root / file, line, folders))
 
 
 def _excerpt(path: Path, line: int, folders: Sequence[Path]) -> tuple[tuple[int, str], ...]:

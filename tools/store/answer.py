@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from tools.store.faults import StoreFault, plain, size_of
+from plugins.characters import printable
+from tools.store.faults import StoreFault, size_of
 from tools.store.limits import Limits
 
 LATER = "try again later, or ask whoever runs that server"
@@ -36,7 +37,7 @@ def unpacked(
     coding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     framing = (response.getheader("Transfer-Encoding") or "chunked").strip().lower()
     if coding not in {"identity", "gzip", "x-gzip"} or framing != "chunked":
-        came = f'came encoded as "{plain(coding if framing == "chunked" else framing)}"'
+        came = f'came encoded as "{printable(coding if framing == "chunked" else framing)}"'
         raise StoreFault(shown, came, "have the server send it plain or as gzip")
     unpack = None if coding == "identity" else zlib.decompressobj(31)
     while raw := read():
@@ -63,7 +64,7 @@ def _pieces(unpack: zlib._Decompress, raw: bytes) -> Iterator[bytes]:
 
 
 def refusal(shown: str, response: http.client.HTTPResponse) -> Exception:
-    status = f"{response.status} {plain(response.reason, 40)}".strip()
+    status = f"{response.status} {printable(response.reason, 40)}".strip()
     match response.status:
         case 401 | 403:
             mend = "put a token that may read it into the environment as COMMENTS_STORE_TOKEN"
@@ -94,10 +95,10 @@ def network_words(error: Exception, limits: Limits) -> str:
         case ssl.SSLEOFError() | ConnectionError():
             return "the connection was lost"
         case ssl.SSLError():
-            return f"the connection could not be encrypted ({plain(error.reason)})"
+            return f"the connection could not be encrypted ({printable(error.reason)})"
         case http.client.HTTPException():
-            return f"what came is not HTTP ({plain(type(error).__name__)})"
-    return f"the connection failed ({plain(error)})"
+            return f"what came is not HTTP ({printable(type(error).__name__)})"
+    return f"the connection failed ({printable(error)})"
 
 
 def _retry_after(value: str | None) -> float | None:

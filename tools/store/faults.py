@@ -18,12 +18,6 @@ class StoreFault(ProjectError):
         super().__init__(f"{address}: {came}; {mend}")
 
 
-def plain(said: object, longest: int = 80) -> str:
-    """What a server said, on one line and cut short; nothing in it can move a terminal's cursor."""
-    text = "".join(letter if letter.isprintable() else "�" for letter in str(said))
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
 def size_of(count: int) -> str:
     """A number of bytes as a person says it: "412 bytes", "3.4 kB", "32 MiB"."""
     if count < 1_000:

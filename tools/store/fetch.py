@@ -20,9 +20,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from plugins.characters import printable
 from tools.store.address import Address
 from tools.store.answer import LATER, Passing, echoed, network_words, refusal, too_large, unpacked
-from tools.store.faults import StoreFault, plain, size_of
+from tools.store.faults import StoreFault, size_of
 from tools.store.limits import MIB, Limits
 from tools.store.wire import Connection, Deadline, Overdue, Overfull
 
@@ -139,7 +140,7 @@ class Client:
     def _target(self, shown: str, path: str, location: str) -> str:
         sent = self.address.target_of(path, location)
         if sent is None or not sent.isascii() or not sent.isprintable():
-            came = f'redirects to "{plain(location)}", which is another server'
+            came = f'redirects to "{printable(location)}", which is another server'
             raise StoreFault(
                 shown,
                 came,
@@ -183,9 +184,7 @@ class Client:
                 connection.close()
                 connection.used = False
                 if isinstance(error, ssl.SSLCertVerificationError):
-                    came = (
-                        f"the server's certificate is not trusted ({plain(error.verify_message)})"
-                    )
+                    came = f"the server's certificate is not trusted ({printable(error.verify_message)})"
                     mend = "whoever runs that server has to mend it; nothing is read from it until then"
                     raise StoreFault(str(self.address), came, mend) from None
                 self._deadline.patience(1)

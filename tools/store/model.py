@@ -24,8 +24,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from plugins.characters import printable
 from plugins.conversations.model import EntryKey
-from tools.store.faults import StoreFault, first_of, plain
+from tools.store.faults import StoreFault, first_of
 
 MOST_THREADS = 50_000
 LONGEST_KIND = 32
@@ -80,13 +81,13 @@ def parse_index(raw: bytes, address: str) -> Index:
         came = f"byte 0x{raw[error.start]:02x} of the index is not UTF-8"
         raise StoreFault(address, came, _MEND) from None
     except json.JSONDecodeError as error:
-        begins = f", it begins with {plain(repr(error.doc[:40]))}" if error.doc.strip() else ""
+        begins = f", it begins with {printable(repr(error.doc[:40]))}" if error.doc.strip() else ""
         came = f"the index is not JSON (line {error.lineno}: {error.msg}{begins})"
         raise StoreFault(address, came, _MEND) from None
     except RecursionError:
         raise StoreFault(address, "the index is nested too deep to be one", _MEND) from None
     if doubled:
-        said = [f'the index names "{plain(name)}" twice' for name in doubled]
+        said = [f'the index names "{printable(name)}" twice' for name in doubled]
         raise StoreFault(address, first_of(said, "like it"), _MEND)
     listed = value.get("threads") if isinstance(value, dict) else None
     if isinstance(listed, dict) and len(listed) > MOST_THREADS:
@@ -96,7 +97,7 @@ def parse_index(raw: bytes, address: str) -> Index:
         index = Index.model_validate(value)
     except ValidationError as error:
         told = error.errors(include_url=False, include_context=False)
-        said = [_told(told[0]["loc"], told[0]["type"], told[0]["msg"], told[0]["input"])]
+        said = [_message(told[0]["loc"], told[0]["type"], told[0]["msg"], told[0]["input"])]
         raise StoreFault(address, first_of(said + [""] * (len(told) - 1), "fault"), _MEND) from None
     clash = clashing(index.threads)
     if clash:
@@ -123,15 +124,15 @@ def _object(pairs: list[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]:
     return made
 
 
-def _told(location: tuple[int | str, ...], kind: str, message: str, found: object) -> str:
-    place = " → ".join(plain(part) for part in location if part != "[key]")
+def _message(location: tuple[int | str, ...], kind: str, message: str, found: object) -> str:
+    place = " → ".join(printable(part) for part in location if part != "[key]")
     match found:
         case dict():
             shown = "an object"
         case list():
             shown = "a list"
         case _:
-            shown = plain(json.dumps(found), 60)
+            shown = printable(json.dumps(found), 60)
     if kind == "missing":
         return f"the index has no {place}"
     if kind == "string_pattern_mismatch" and location[-1] == "[key]":

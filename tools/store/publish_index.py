@@ -12,7 +12,7 @@ from pathlib import Path
 from plugins.atomic import replace_file
 from plugins.conversations.store import MAX_FILE_BYTES, parse_thread
 from plugins.entries.files import files_below
-from plugins.faults import Report, in_order
+from plugins.faults import Report, sorted_faults
 from tools.errors import ProjectError
 from tools.store.model import LONGEST_KIND, MOST_THREADS, Index, Listed, clashing
 
@@ -55,7 +55,7 @@ def index_of(store: Path) -> Index:
     if len(threads) > MOST_THREADS:
         report.fault("", None, f"holds {len(threads):,} threads; a pull reads {MOST_THREADS:,}")
     if report.faults:
-        lines = [str(fault.under(report.root)) for fault in in_order(report.faults)]
+        lines = [str(fault.under(report.root)) for fault in sorted_faults(report.faults)]
         raise ProjectError("\n".join(lines))
     return Index(version=1, threads=threads)
 

@@ -18,11 +18,12 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+from plugins.characters import printable
 from plugins.conversations.store import parse_thread
 from plugins.faults import Report
 from tools.store import copies
 from tools.store.address import Address, parse_address
-from tools.store.faults import StoreFault, first_of, plain, size_of
+from tools.store.faults import StoreFault, first_of, size_of
 from tools.store.fetch import Client
 from tools.store.limits import DEFAULT_LIMITS, Limits
 from tools.store.model import Index, Listed, parse_index
@@ -172,7 +173,7 @@ class _Pull:
         wrong = [
             said
             for key in wanted
-            if (said := self._wrong(key, index.threads[key], hashes[key], threads))
+            if (said := self._fault_of(key, index.threads[key], hashes[key], threads))
         ]
         if wrong:
             raise StoreFault(
@@ -203,7 +204,7 @@ class _Pull:
                 raise
             return {key: future.result() for future, key in asked.items()}
 
-    def _wrong(
+    def _fault_of(
         self, key: str, listed: Listed, sha256: str, threads: Path
     ) -> tuple[str, str] | None:
         """The address and what is wrong with a thread's file, or None."""
@@ -218,7 +219,7 @@ class _Pull:
                 f"line {fault.line}: {fault.message}" if fault.line else fault.message
                 for fault in report.faults
             ]
-            return url, first_of([plain(one, 200) for one in said], "fault")
+            return url, first_of([printable(one, 200) for one in said], "fault")
         if thread.entry != key:
             return url, f'its entry is "{thread.entry}", the index says "{key}"'
         if len(thread.comments) != listed.comments:

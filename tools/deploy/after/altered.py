@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from plugins.characters import printable
+
 _UNSEEN = re.compile(rb"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _LONGEST = 60
 
@@ -30,11 +32,11 @@ def alteration(sent: bytes, came: bytes) -> str | None:
     # A text of which little is left, or that is little of what came, is another.
     near = start + end > 0.5 * max(len(sent), len(came))
     if not was and 2 * len(sent) > len(now):
-        return f"came with something put in: {_shown(now)}"
+        return f"came with something put in: {_quoted(now)}"
     if not now and near:
-        return f"came with something taken out: {_shown(was)}"
+        return f"came with something taken out: {_quoted(was)}"
     if _words(sent) == _words(came) and _words(sent):
-        return f"came with the same words in other bytes: {_shown(now)} for {_shown(was)}"
+        return f"came with the same words in other bytes: {_quoted(now)} for {_quoted(was)}"
     return None
 
 
@@ -57,13 +59,11 @@ def _words(text: bytes) -> list[str]:
     return unescape(_UNSEEN.sub(b" ", text).decode("utf-8", "replace")).split()
 
 
-def _shown(text: bytes) -> str:
+def _quoted(text: bytes) -> str:
     plain = _plain(text)
     return f'"{plain}"' if plain else "nothing"
 
 
 def _plain(text: bytes) -> str:
-    """On one line and cut short; nothing in it can move a terminal's cursor."""
     words = " ".join(unescape(text[:400].decode("utf-8", "replace")).split())
-    words = "".join(letter if letter.isprintable() else "�" for letter in words)
-    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+    return printable(words, _LONGEST)

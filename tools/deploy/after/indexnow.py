@@ -33,13 +33,13 @@ def tell_engines(
         return "no page has changed"
     try:
         return asyncio.run(
-            _told(site_url.rstrip("/"), key, pages, endpoint, patience or Patience())
+            _notified(site_url.rstrip("/"), key, pages, endpoint, patience or Patience())
         )
     except Trouble as trouble:
         raise ProjectError(f"{_name(endpoint)} was not told: {trouble}") from None
 
 
-async def _told(
+async def _notified(
     site_url: str, key: str, pages: Sequence[str], endpoint: str, patience: Patience
 ) -> str:
     waits = ""

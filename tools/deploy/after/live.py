@@ -90,9 +90,9 @@ class _Look:
             except ValueError:
                 return _Found("away", "redirects to what is no address")
             if not self._at_home(visited[-1], url):
-                return _Found("away", f"leads to another place, {_shown(url)}")
+                return _Found("away", f"leads to another place, {_shortened(url)}")
             if url in visited or len(visited) > _MOST_REDIRECTS:
-                return _Found("loop", f"redirects without end, at last to {_shown(url)}")
+                return _Found("loop", f"redirects without end, at last to {_shortened(url)}")
             visited.append(url)
 
     def _at_home(self, left: URL, url: URL) -> bool:
@@ -155,7 +155,7 @@ class _Look:
 
     def _of_other(self, question: Question, answer: Answer) -> _Found:
         if not answer.whole:
-            return _Found("other", f"shows something larger than {len(answer.body):,} octets")
+            return _Found("other", f"shows something larger than {len(answer.body):,} bytes")
         sent = self.site / question.path if self.site else None
         if (
             sent is not None
@@ -282,6 +282,6 @@ def _of_status(status: int) -> _Found:
             return _Found("other", f"the host answers {status}")
 
 
-def _shown(url: URL) -> str:
+def _shortened(url: URL) -> str:
     text = str(url)
     return text if len(text) <= 80 else f"{text[:79]}…"

@@ -34,7 +34,7 @@ _NOT_YET = "failed: was not done yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FollowUp:
     """name: under which its outcome is kept ("hub"). wanted: whether the settings ask for it. work: does it,
     and answers in words; raises ProjectError that says why it could not."""
 
@@ -54,8 +54,8 @@ def _indexnow(news: News, settings: Settings) -> str:
 
 
 STEPS = (
-    Step("hub", lambda settings: bool(settings.get("WEBSUB_HUB")), _hub),
-    Step("indexnow", lambda settings: bool(settings.get("INDEXNOW_KEY")), _indexnow),
+    FollowUp("hub", lambda settings: bool(settings.get("WEBSUB_HUB")), _hub),
+    FollowUp("indexnow", lambda settings: bool(settings.get("INDEXNOW_KEY")), _indexnow),
 )
 
 
@@ -63,7 +63,7 @@ def silent(_: str, __: str) -> None:
     """Nobody listens."""
 
 
-def due(head: Head, settings: Settings, steps: Iterable[Step] = STEPS) -> tuple[Step, ...]:
+def due(head: Head, settings: Settings, steps: Iterable[FollowUp] = STEPS) -> tuple[FollowUp, ...]:
     """What is wanted and has not been done for a release; nothing before it was seen live."""
     if not head.seen:
         return ()
@@ -75,7 +75,7 @@ def done(head: Head, name: str) -> bool:
     return bool(said) and not said.startswith("failed")
 
 
-def awaiting(head: Head, settings: Settings, steps: Iterable[Step] = STEPS) -> Head:
+def awaiting(head: Head, settings: Settings, steps: Iterable[FollowUp] = STEPS) -> Head:
     """The head with what is due written down as not done. Recorded at the host before `follow`, it makes
     the next publish do what one that was stopped in between has not."""
     left = [step for step in due(head, settings, steps) if step.name not in head.after]
@@ -91,7 +91,7 @@ def follow(
     earlier: Sequence[Head] = (),
     load: Callable[[str], Release] | None = None,
     tell: Callable[[str, str], None] = silent,
-    steps: Iterable[Step] = STEPS,
+    steps: Iterable[FollowUp] = STEPS,
 ) -> Head:
     """Do what is due, one step after the other; one that fails hinders no other.
 

@@ -36,10 +36,10 @@ def budget_warnings(
             asking.append((len(page.asked) + 1, name))
     kilo = MOST_OCTETS // 1024
     return (
-        *_told(
+        *_faults_of(
             heavy, lambda n: f"weighs {n / 1024:.1f} kB at first view, more than {kilo} kB", "page"
         ),
-        *_told(
+        *_faults_of(
             asking, lambda n: f"takes {n} requests at first view, more than {MOST_REQUESTS}", "page"
         ),
     )
@@ -53,10 +53,12 @@ def picture_warnings(facts: Mapping[str, Facts]) -> tuple[Fault, ...]:
         if name.startswith("images/") and one.weight > HEAVIEST
     ]
     message = "weighs {:.1f} MB; a smaller picture will do"
-    return tuple(_told(heavy, lambda n: message.format(n / 1024 / 1024), "picture"))
+    return tuple(_faults_of(heavy, lambda n: message.format(n / 1024 / 1024), "picture"))
 
 
-def _told(found: list[tuple[int, str]], message: Callable[[int], str], word: str) -> list[Fault]:
+def _faults_of(
+    found: list[tuple[int, str]], message: Callable[[int], str], word: str
+) -> list[Fault]:
     found.sort(key=lambda one: (-one[0], one[1]))
     told = [Fault(name, None, message(figure)) for figure, name in found[:TOLD]]
     if len(found) > TOLD:

@@ -24,7 +24,7 @@ def _lines(data: bytes) -> Iterator[Placed]:
     for number, line in enumerate(data.split(b"\r\n"), 1):
         if len(line) > LONGEST and told < MOST:
             told += 1
-            yield number, f"has a line of {len(line)} octets; {LONGEST} are allowed, so fold it"
+            yield number, f"has a line of {len(line)} bytes; {LONGEST} are allowed, so fold it"
 
 
 def _events(data: bytes) -> Iterator[Placed]:

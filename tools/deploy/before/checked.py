@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from plugins.faults import Fault, in_order
+from plugins.faults import Fault, sorted_faults
 from tools.deploy.before.budgets import budget_warnings, picture_warnings
 from tools.deploy.before.facts import Facts, facts_of_site
 from tools.deploy.before.others import redirect_targets, robots_faults
@@ -44,7 +44,7 @@ def checked_output(site: Path, site_url: str, cache: Path | None = None) -> Chec
     whole = _Whole(site, site_url.rstrip("/"), facts)
     pages = {name: one for name, one in facts.items() if name.endswith((".html", ".htm"))}
     return Checks(
-        faults=in_order(whole.faults()),
+        faults=sorted_faults(whole.faults()),
         warnings=picture_warnings(facts),
         heavy=budget_warnings(facts, whole.file_of),
         pages=len(pages),
@@ -64,7 +64,7 @@ class _Whole:
         for name, one in self.facts.items():
             yield from (Fault(name, line, message) for line, message in one.faults)
             for line, address in one.references:
-                if why := self._wrong(name, address):
+                if why := self._fault_of(name, address):
                     yield Fault(name, line, f'"{address}"{why}')
             for line, address in one.fetched:
                 if host := self._elsewhere(address):
@@ -79,7 +79,7 @@ class _Whole:
         yield from self._feeds()
         yield from robots_faults(self.site, self.url)
         for line, address in redirect_targets(self.site):
-            if why := self._wrong("_redirects", address):
+            if why := self._fault_of("_redirects", address):
                 yield Fault("_redirects", line, f'"{address}"{why}')
 
     def file_of(self, name: str, address: str) -> str | None:
@@ -114,7 +114,7 @@ class _Whole:
             file = f"{file}/index.html".lstrip("/")
         return file, unquote(parts.fragment)
 
-    def _wrong(self, name: str, address: str) -> str | None:
+    def _fault_of(self, name: str, address: str) -> str | None:
         """What is wrong with an address in the file `name`, as it follows on it in a message."""
         if not address.startswith(("/", "http")):
             return self._looked_up(name, address)
@@ -167,5 +167,5 @@ class _Whole:
                         None,
                         f'item "{identity}" leads to {address}, and to {first} in {place}',
                     )
-                if address and (why := self._wrong(name, address)):
+                if address and (why := self._fault_of(name, address)):
                     yield Fault(name, None, f'"{address}"{why}')

@@ -43,7 +43,7 @@ class Facts:
 
     faults: what is wrong in itself. ids: of a page, each once. references: the addresses that it names.
     fetched: those that a browser asks for by itself, with the element that does. asked: style sheets and
-    scripts of a first view. weight: octets when packed (gzip). own: the address that a feed says it has.
+    scripts of a first view. weight: bytes when packed (gzip). own: the address that a feed says it has.
     items: of a feed, ids and addresses.
     """
 

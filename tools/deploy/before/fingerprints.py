@@ -23,7 +23,7 @@ from tools.deploy.before.words import plain
 
 SPAN, STEP = 7, 4
 SHORT_WORDS, SHORT_LETTERS = 4, 20
-"""What a sentence has at least to be told from others: words that are no dates, and octets."""
+"""What a sentence has at least to be told from others: words that are no dates, and bytes."""
 TITLE_WORDS, TITLE_LETTERS = 3, 16
 SIGNS = 8
 """Characters in a row of a script without spaces."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from plugins.entries.site import Site
 from plugins.entries.words import counted
-from plugins.faults import Fault, in_order
+from plugins.faults import Fault, sorted_faults
 from tools.deploy.before.checked import checked_output
 from tools.deploy.before.leaks import leak_faults
 from tools.deploy.before.ledger import ledger_faults, with_release
@@ -57,7 +57,7 @@ def keep(content: Path, index: SiteIndex, now: datetime) -> str | None:
 
 def refuse(faults: tuple[Fault, ...]) -> None:
     if faults:
-        ordered = in_order(faults)
+        ordered = sorted_faults(faults)
         told = "\n".join(str(fault) for fault in ordered[:MOST])
         told += f"\n… and {len(ordered) - MOST:,} more" if len(ordered) > MOST else ""
         count = counted(len(faults), "thing")

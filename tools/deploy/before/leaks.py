@@ -3,7 +3,7 @@
 1. What must not be public is gathered (`private`, `lying_about`) and made into needles, without what is
    public too (`fingerprints`, `public`).
 2. Every file is read as plain words, its name among them, and searched for all needles in one pass; for
-   paths, ids and secrets its octets are, in each of the ways in which they can be written.
+   paths, ids and secrets its bytes are, in each of the ways in which they can be written.
 3. A hit is told once for each private thing: of a page rather than of a feed, with how many more there are.
 """
 
@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import quote
 
 from plugins.entries.site import Site
-from plugins.faults import Fault, in_order
+from plugins.faults import Fault, sorted_faults
 from plugins.privacy.scan import Finding
 from tools.containers import MOST, contents
 from tools.deploy.before.fingerprints import (
@@ -40,7 +40,7 @@ from tools.deploy.before.private import private_content
 from tools.deploy.before.public import own_words, public_titles, public_words
 from tools.deploy.before.words import APART, line_of, plain, words_in
 from tools.deploy.manifest import NOT_SENT
-from tools.errors import told
+from tools.errors import as_project_error
 
 MANY = 100
 """Files from which on another process is worth its start."""
@@ -65,7 +65,7 @@ def leak_faults(
     None remembers nothing. Raises ProjectError when something private cannot be read.
     """
     store = site.settings.content / str(site.settings.get("COMMENTS_STORE", "comments"))
-    with told():
+    with as_project_error():
         things = [*private_content(site), *private_around(root, store, os.environ)]
     search = Search(things, public_words(site, root), public_titles(site), own_words(site, root))
     return faults_in(folder, search, only, seen)
@@ -80,7 +80,7 @@ def faults_in(
     files = sorted(path for path in (site.rglob("*") if only is None else only) if path.is_file())
     files = [path for path in files if path.name not in NOT_SENT]
     if seen is None:
-        return in_order(_told(_hits(site, search, files), search.things))
+        return sorted_faults(_faults_of(_hits(site, search, files), search.things))
     looked_for = mark_of(search.looked_for())
     known = read_marks(seen, looked_for)
     places = {path: path.relative_to(site).as_posix() for path in files}
@@ -90,7 +90,7 @@ def faults_in(
     clean = {mark for path, mark in marks.items() if places[path] not in found}
     if clean != known:
         write_marks(seen, looked_for, clean)
-    return in_order(_told(hits, search.things))
+    return sorted_faults(_faults_of(hits, search.things))
 
 
 def _hits(site: Path, search: Search, files: Sequence[Path]) -> list[Hit]:
@@ -151,7 +151,7 @@ class Search:
         return bool(self.of_words or self.of_exact or self.files or self.pictures)
 
     def looked_for(self) -> Iterator[bytes]:
-        """Everything as octets, in no order."""
+        """Everything as bytes, in no order."""
         yield from (b"w" + needle for needle in self.of_words)
         yield from (b"x" + form for form in self.of_exact)
         yield from (f"f{name}".encode() for name in (*self.files, *self.pictures))
@@ -249,7 +249,7 @@ _ON_PURPOSE = ". When these words are no secret, write them into PUBLIC_WORDS in
 _REPEATING = ("people/", "topics/", "conversations/", "archive/")
 
 
-def _told(hits: Iterable[Hit], things: Sequence[Private]) -> Iterable[Fault]:
+def _faults_of(hits: Iterable[Hit], things: Sequence[Private]) -> Iterable[Fault]:
     by_thing: dict[int, list[Hit]] = {}
     for hit in hits:
         by_thing.setdefault(hit.thing, []).append(hit)

@@ -16,7 +16,7 @@ from datetime import date
 
 from plugins.entries.dates import day
 from plugins.entries.words import counted
-from plugins.faults import Fault, in_order
+from plugins.faults import Fault, sorted_faults
 from tools.deploy.index import PublicEntry, SiteIndex
 
 PLACE = "content/published.json"
@@ -26,7 +26,7 @@ _FEED = re.compile(r"feed\.(?:atom|rss|json)\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PastEntry:
     """An entry that was public: its permanent feed id, and the last address at which it stood."""
 
     feed_id: str
@@ -40,7 +40,7 @@ class Ledger:
     stood before they stood where `entries` says. timezone: ENTRY_TIMEZONE when the last of it went out, ""
     when that is not known."""
 
-    entries: Mapping[str, Known] = field(default_factory=dict)
+    entries: Mapping[str, PastEntry] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
     stood: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ def with_release(ledger: Ledger, index: SiteIndex | None, since: date | None = N
     since: when that went live. Of an entry that both know the release says how it is now."""
     if index is None:
         return ledger
-    live = {key: Known(one.feed_id, one.address) for key, one in index.entries.items()}
+    live = {key: PastEntry(one.feed_id, one.address) for key, one in index.entries.items()}
     written = since.isoformat() if since else ""
     return replace(
         ledger,
@@ -81,7 +81,7 @@ def ledger_faults(past: Ledger, index: SiteIndex) -> tuple[tuple[Fault, ...], tu
         Fault(PLACE, None, f"{told} public and {leads} nowhere from now on")
         for told, leads in _together(_folded(weak, lost.keys()))
     ]
-    return in_order(faults), in_order(warnings)
+    return sorted_faults(faults), sorted_faults(warnings)
 
 
 def is_weak(address: str) -> bool:
@@ -157,7 +157,7 @@ def _ids(past: Ledger, index: SiteIndex) -> Iterator[Fault]:
             )
 
 
-def _renamed(key: str, known: Known, heir: PublicEntry | None, past: Ledger) -> Iterator[Fault]:
+def _renamed(key: str, known: PastEntry, heir: PublicEntry | None, past: Ledger) -> Iterator[Fault]:
     """The same post under another key: what is said under it hangs on the old one."""
     kind, _, identity = key.partition("/")
     if heir is None or heir.kind != kind or known.feed_id in past.gone:

@@ -1,7 +1,7 @@
 """Which files were looked through and held nothing private: of a site in which one page has changed, one is
 looked through, as long as what is looked for is the same.
 
-A file of records of 16 octets, the first of what was looked for, each other of a file by its path and
+A file of records of 16 bytes, the first of what was looked for, each other of a file by its path and
 content: the beginnings of SHA-256 digests (FIPS 180-4).
 """
 

@@ -81,7 +81,7 @@ def page_facts(data: bytes) -> Facts:
             references.setdefault(address, (line, address))
         fetched += [(line, address) for address in _fetched(element)]
         asked += _asked(element)
-        faults += [(line, message) for message in _wrong(element)]
+        faults += [(line, message) for message in _element_faults(element)]
     return Facts(
         faults=tuple(faults),
         ids=tuple(ids),
@@ -152,7 +152,7 @@ def _asked(element: Element) -> Iterator[str]:
         yield given.get("href") or ""
 
 
-def _wrong(element: Element) -> Iterator[str]:
+def _element_faults(element: Element) -> Iterator[str]:
     given, name = element.attrs, element.name
     if name == "img" and given.get("alt") is None:
         yield f'picture "{given.get("src") or ""}" has no alt'

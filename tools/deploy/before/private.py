@@ -121,14 +121,14 @@ def _comments(site: Site) -> Iterator[Private]:
         return
     conversations, held = site.conversations, site.reading.held
     at = site.reading.at
-    ids = {remark.id for one in conversations.values() for remark in one.remarks}
+    ids = {node.id for one in conversations.values() for node in one.nodes}
     for path in thread_files(store):
         key = path.relative_to(store).with_suffix("").as_posix()
         place = f"{shown}/{_shown_store(site)}/{key}.json"
         conversation, entry = conversations.get(key), site.entries.get(key)
-        remarks = conversation.remarks if conversation else ()
-        public = {remark.id for remark in remarks if not remark.deleted}
-        standing = {remark.id for remark in remarks}
+        nodes = conversation.nodes if conversation else ()
+        public = {node.id for node in nodes if not node.deleted}
+        standing = {node.id for node in nodes}
         for comment in _comments_of(path):
             identity, state = str(comment.get("id")), str(comment.get("state"))
             if identity in public:

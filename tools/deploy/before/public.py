@@ -21,7 +21,7 @@ _ENDINGS = frozenset((".html", ".css", ".js", ".py", ".svg", ".txt", ".xml"))
 
 
 def public_words(site: Site, root: Path) -> bytes:
-    """All of them, parted by zero octets.
+    """All of them, parted by zero bytes.
 
     root: the project, whose theme and plugins write words of their own.
     """
@@ -40,7 +40,7 @@ def own_words(site: Site, root: Path) -> bytes:
 
 
 def public_titles(site: Site) -> bytes:
-    """Of entries, topics, series and the site, parted by zero octets."""
+    """Of entries, topics, series and the site, parted by zero bytes."""
     entries = site.entries.values()
     texts = [site.settings.name, *(entry.title for entry in entries)]
     texts += dict.fromkeys(topic.name for entry in entries for topic in entry.topics)
@@ -87,15 +87,15 @@ def _of_talk(site: Site) -> Iterator[str]:
     for key, conversation in site.conversations.items():
         entry = site.entries[key]
         yield conversation.closed_why
-        for remark in conversation.remarks:
-            yield f"{site.settings.url}{entry.address}#comment-{remark.id}"
-            yield f"{entry.key}/comment-{remark.id}"  # the end of its feed id
-            yield f"Re: {entry.title} ({remark.id})"  # the subject of a reply by e-mail
-            if not remark.deleted:
-                yield remark.author
-                yield remark.url or ""
-                yield remark.body
-                yield from passages_of(str(remark.html))
+        for node in conversation.nodes:
+            yield f"{site.settings.url}{entry.address}#comment-{node.id}"
+            yield f"{entry.key}/comment-{node.id}"  # the end of its feed id
+            yield f"Re: {entry.title} ({node.id})"  # the subject of a reply by e-mail
+            if not node.deleted:
+                yield node.author
+                yield node.url or ""
+                yield node.body
+                yield from passages_of(str(node.html))
 
 
 def _of_settings(site: Site) -> Iterator[str]:

@@ -37,15 +37,15 @@ from plugins.entries.words import counted
 from plugins.faults import MERGING, did_you_mean, merge_marks
 from tools.deploy.before.ledger import (
     PLACE,
-    Known,
     Ledger,
+    PastEntry,
     belonging,
     is_weak,
     weak_among,
     with_release,
 )
 from tools.deploy.index import SiteIndex
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 
 FILE = "published.json"
 VERSION = 1
@@ -100,7 +100,7 @@ def recorded(past: Ledger, index: SiteIndex, today: date) -> Ledger:
     lasting = {address for address in index.addresses if not is_weak(address)}
     known = {*index.addresses, *(entry.feed_id for entry in index.entries.values())}
     return Ledger(
-        entries={key: Known(one.feed_id, one.address) for key, one in index.entries.items()},
+        entries={key: PastEntry(one.feed_id, one.address) for key, one in index.entries.items()},
         addresses={one: past.addresses.get(one) or today.isoformat() for one in lasting} | waiting,
         gone={what: since for what, since in past.gone.items() if what not in known},
         timezone=past.timezone,
@@ -181,7 +181,7 @@ def _read(document: Mapping[str, Any]) -> Ledger:
         address, identity, since = row["address"], row["id"], row["since"]
         if not all(isinstance(one, str) for one in (address, identity, since)):
             raise TypeError(f"entries: {key}")
-        entries[key] = Known(identity, address)
+        entries[key] = PastEntry(identity, address)
         addresses |= _days({address: since})
         for other in row.get("with", ()):
             addresses[other if other.startswith("/") else f"{address}{other}"] = since
@@ -203,7 +203,7 @@ def _days(things: Mapping[str, Any]) -> dict[str, str]:
 def _write(content: Path, ledger: Ledger) -> bool:
     path = content / FILE
     written = text_of(ledger).encode()
-    with told(), locked(path, f"{content.name}/{FILE}", locks_for(content)):
+    with as_project_error(), locked(path, f"{content.name}/{FILE}", locks_for(content)):
         if path.is_file() and path.read_bytes() == written:
             return False
         replace_file(path, written)

@@ -4,7 +4,7 @@ wrapped in.
 Words are in UTF-8, compatibility forms (NFKC) and case folded; what stands between them is one space,
 and a space stands at both ends. Where a paragraph, an item or a value ends, EDGE stands like a word, so
 that what only happens to stand side by side is not read as one. A file gives several such texts, parted
-by a zero octet:
+by a zero byte:
 
 1. what a reader sees, without tags; where entities hide more tags (a feed), those are taken away too;
 2. what stands in tags and comments: attributes are words as well;

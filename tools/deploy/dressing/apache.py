@@ -32,11 +32,11 @@ _CODINGS = {"br": "br", "gz": "gzip"}
 
 def htaccess(rules: Rules, packed: Sequence[str]) -> str:
     """packed: which copies lie beside the texts, "gz" and "br"."""
-    parts = [_plain(rules), _types(), _headers(rules, packed), _moved(rules), _packed(packed)]
+    parts = [_directives(rules), _types(), _headers(rules, packed), _moved(rules), _packed(packed)]
     return "\n".join(part for part in parts if part)
 
 
-def _plain(rules: Rules) -> str:
+def _directives(rules: Rules) -> str:
     return f"""# Written by ./invoke publish; the next one writes it anew.
 DirectoryIndex index.html
 ErrorDocument 404 {rules.base_path}/404.html

@@ -30,9 +30,9 @@ from tools.deploy.targets.bucket_errors import (
     NOT_KNOWN,
     Refused,
     Torn,
+    error_of,
     etag_of,
     passing,
-    told,
     whole,
 )
 from tools.deploy.targets.bucket_objects import PAGE, Found, Listed, Span, spans
@@ -71,7 +71,7 @@ class Bucket:
         try:
             self._client = client_for(self.address)
         except (BotoCoreError, ValueError) as error:
-            raise told(error, "read", "", self.address, self._where) from error
+            raise error_of(error, "read", "", self.address, self._where) from error
         self._page("", None, None, 1, self.waits[:2])
 
     def close(self) -> None:
@@ -301,7 +301,7 @@ class Bucket:
             )
         except (BotoCoreError, ClientError, ResponseParserError, Torn, RecursionError) as error:
             shown = self._prefix + name if name else ""
-            raise told(error, doing, shown, self.address, self._where) from error
+            raise error_of(error, doing, shown, self.address, self._where) from error
 
 
 def _unchanged(found: str, wanted: str, shown: str) -> None:

@@ -116,7 +116,7 @@ def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def told(error: Exception, doing: str, name: str, address: Address, where: str) -> Refused:
+def error_of(error: Exception, doing: str, name: str, address: Address, where: str) -> Refused:
     """doing: "list", "read", "write", "copy" or "delete". name: of what in the bucket, or "" for all.
     where: the host, as it can be shown."""
     what = f"{address.host}/{name}" if name else f"the bucket {address.host}"

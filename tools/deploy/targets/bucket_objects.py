@@ -21,7 +21,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Names after one and up to another, the latter included, by their octets in UTF-8. first: names that
+    """Names after one and up to another, the latter included, by their bytes in UTF-8. first: names that
     the first question asks for."""
 
     after: str | None = None
@@ -40,5 +40,5 @@ class Found:
 
 
 def spans(marks: Sequence[str], after: str | None = None) -> list[Span]:
-    """All names (after one), cut at some of them; marks: sorted by their octets."""
+    """All names (after one), cut at some of them; marks: sorted by their bytes."""
     return [Span(*ends) for ends in zip([after, *marks], [*marks, None], strict=True)]

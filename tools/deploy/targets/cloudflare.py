@@ -19,8 +19,8 @@ from typing import Any
 
 from tools.deploy.address import Address
 from tools.deploy.manifest import Manifest
-from tools.deploy.targets.command_line import NETWORK, Fault, Program, Refused
-from tools.deploy.targets.own_command import OwnCommandTarget, Shown
+from tools.deploy.targets.command_line import NETWORK, CommandFault, Program, Refused
+from tools.deploy.targets.own_command import LiveDeploy, OwnCommandTarget
 
 FILES, MOST_FILES = 20_000, 100_000
 """Files that a site may have on the free plan, and on any."""
@@ -32,43 +32,45 @@ _NOWHERE = frozenset({".DS_Store", "node_modules", ".git"})
 """What wrangler keeps for itself, or never sends."""
 
 _FAULTS = (
-    Fault(
+    CommandFault(
         "account",
         r"specify an account ID|(?i:more than one account)|code: 7003\]",
         "it is not clear which account is meant. Set CLOUDFLARE_ACCOUNT_ID to the id that stands on the "
         "overview page of Workers & Pages",
     ),
-    Fault(
+    CommandFault(
         "unknown",
         r"code: 8000007\]|Project not found",
         "Cloudflare has no such project in this account. Correct the address, or make it once: "
         "wrangler pages project create NAME --production-branch main",
     ),
-    Fault(
+    CommandFault(
         "login",
         r"set a CLOUDFLARE_API_TOKEN|(?i:not logged in)|wrangler login|Invalid (?i:api|access) (?i:token)"
         r"|code: (?:9109|6003|1000)\]",
         "Cloudflare does not know who you are: CLOUDFLARE_API_TOKEN is not set, is wrong or has expired. "
         "Make a token with the permission Account, Cloudflare Pages, Edit and set it, or run wrangler login",
     ),
-    Fault(
+    CommandFault(
         "permission",
         r"code: (?:10000|10001)\]|Authentication error|\bForbidden\b|\b403\b",
         "Cloudflare does not let this token publish here: it is wrong or has expired, it lacks the "
         "permission Account, Cloudflare Pages, Edit, or CLOUDFLARE_ACCOUNT_ID is of another account",
     ),
-    Fault(
+    CommandFault(
         "quota",
         r"only supports (?:up to|files up to)|(?i:limit) (?:reached|exceeded)|exceeded|maximum number",
         f"the site is beyond what Cloudflare takes on your plan ({FILES:,} files on the free one, 25 MiB a "
         "file, 500 deploys a month)",
     ),
-    Fault(
+    CommandFault(
         "often",
         r"Too Many Requests|(?i:rate limit)|throttl|\b429\b|code: 971\]",
         "Cloudflare takes only so many requests in five minutes. Wait, and publish again",
     ),
-    Fault("network", NETWORK, "Cloudflare cannot be reached. Look at your line, and publish again"),
+    CommandFault(
+        "network", NETWORK, "Cloudflare cannot be reached. Look at your line, and publish again"
+    ),
 )
 
 
@@ -85,7 +87,7 @@ class CloudflareTarget(OwnCommandTarget):
         super().__init__(address, root)
         self._branch = address.path or "main"
 
-    def shown(self) -> Shown | None:
+    def shown(self) -> LiveDeploy | None:
         live = self._list("production")
         if self.address.path and not (live and live[0]["Branch"] == self._branch):
             live = [row for row in self._list("preview") if row["Branch"] == self._branch]
@@ -93,7 +95,7 @@ class CloudflareTarget(OwnCommandTarget):
             return None
         row = live[0]
         self._branch = str(row["Branch"])
-        return Shown(str(row["Id"]), str(row["Source"]), str(row["Status"]))
+        return LiveDeploy(str(row["Id"]), str(row["Source"]), str(row["Status"]))
 
     def mark(self, identity: str) -> str:
         return _commit(identity)[:7]

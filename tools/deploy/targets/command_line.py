@@ -40,7 +40,7 @@ NETWORK = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CommandFault:
     """kind: "login", "permission", "unknown", "quota", "often", "network", or a word of the host's own.
     pattern: what of the command's output tells it. said: what is wrong and what to do."""
 
@@ -50,11 +50,13 @@ class Fault:
 
 
 COMMON = (
-    Fault(
+    CommandFault(
         "old", r"(?i:unknown) (?:option|argument)", "the command is too old; bring it up to date"
     ),
-    Fault("disk", r"ENOSPC|(?i:no space left)", "The disk of this machine is full; make room"),
-    Fault(
+    CommandFault(
+        "disk", r"ENOSPC|(?i:no space left)", "The disk of this machine is full; make room"
+    ),
+    CommandFault(
         "node",
         r"requires at least Node|Node\.js version|node: not found|env: .?node",
         "the command needs another Node.js; install the one that it asks for",
@@ -72,7 +74,7 @@ class Program:
     host: str
     install: str
     tokens: tuple[str, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[CommandFault, ...]
 
 
 class Refused(ProjectError):

@@ -34,7 +34,7 @@ from tools.deploy.release import (
 )
 from tools.deploy.targets.folder_files import copied, drift_between, linked, stamps
 from tools.deploy.targets.target import Drift, Job, Sent, foreign_files
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 
 OURS = frozenset({"current", "releases", "records"})
 PART = ".part"
@@ -55,21 +55,21 @@ class FolderTarget:
         """Raises ProjectError when there is no such place, or it holds what no publish put there."""
         if not self.folder.exists():
             if not self.folder.parent.is_dir():
-                raise self._wrong(
+                raise self._error(
                     f"{self.folder.parent} does not exist; make it, or correct the address"
                 )
             return
         if not self.folder.is_dir():
-            raise self._wrong("is a file; name a folder")
+            raise self._error("is a file; name a folder")
         with self._telling():
             there = {one.name for one in self.folder.iterdir() if not one.name.endswith(".lock")}
         foreign = sorted(there - OURS)
         if foreign and "records" not in there:
-            raise self._wrong(
+            raise self._error(
                 f"{foreign_files(foreign)}; name an empty or a new folder, and let the web server show its current/"
             )
         if self.link.exists() and not self.link.is_symlink():
-            raise self._wrong("has a folder current/ that is no link; move it away")
+            raise self._error("has a folder current/ that is no link; move it away")
 
     def close(self) -> None:
         pass
@@ -114,7 +114,10 @@ class FolderTarget:
             self.folder.mkdir(exist_ok=True)
             self.folder.chmod(0o755)
         # Who holds it is written by the lock itself: it knows the process too.
-        with told(), locked(self.folder / "publish", str(self.address), self.folder, patience=1):
+        with (
+            as_project_error(),
+            locked(self.folder / "publish", str(self.address), self.folder, patience=1),
+        ):
             yield
 
     def send(self, job: Job, progress: Progress) -> Sent:
@@ -140,7 +143,7 @@ class FolderTarget:
     def back(self, to: Release, now: Release, progress: Progress) -> None:
         harm = self.drift(to)
         if harm:
-            raise self._wrong(
+            raise self._error(
                 f"the files of release {to.id} are not as they were ({_first(harm)}); choose another"
             )
         with self._telling():
@@ -164,7 +167,7 @@ class FolderTarget:
         live = self.releases_at / job.before.id if job.before else None
         doubtful = {*job.changes.new, *job.changes.changed, *job.drift.changed, *job.drift.missing}
         whole = sum(stamp.size for stamp in manifest.values())
-        done = octets = files = 0
+        done = byte_count = files = 0
         for path, stamp in manifest.items():
             there = part / path
             if arrived.get(path) != stamp:
@@ -172,7 +175,7 @@ class FolderTarget:
                 there.unlink(missing_ok=True)
                 if live is None or path in doubtful or not linked(live / path, there):
                     copied(job.site / path, there, stamp)
-                    octets += stamp.size
+                    byte_count += stamp.size
                     files += 1
             done += stamp.size
             progress(done, whole)
@@ -182,7 +185,7 @@ class FolderTarget:
                     Path(parent, name).rmdir()
         for parent, _, _ in os.walk(part):
             Path(parent).chmod(0o755)
-        return Sent(octets, files)
+        return Sent(byte_count, files)
 
     def _record(self, release: Release) -> None:
         for name, content in record(release).items():
@@ -202,7 +205,7 @@ class FolderTarget:
         try:
             new.symlink_to(Path("releases") / identity, target_is_directory=True)
         except (NotImplementedError, PermissionError) as error:
-            raise self._wrong(
+            raise self._error(
                 f"no link can be made here ({error}); on Windows turn on the developer mode"
             ) from error
         new.replace(self.link)
@@ -235,7 +238,7 @@ class FolderTarget:
     def _head(self, identity: str) -> tuple[Head, dict[str, list[str]]]:
         path = self.records_at / head_name(identity)
         if not path.is_file():
-            raise self._wrong(f"has no record of a release {identity}")
+            raise self._error(f"has no record of a release {identity}")
         return read_head(path.read_bytes())
 
     def _parts(self, names: Iterable[str]) -> dict[str, bytes]:
@@ -267,9 +270,9 @@ class FolderTarget:
                     )
                 case _:
                     why = f"{place}: {error.strerror or error}"
-            raise self._wrong(why) from error
+            raise self._error(why) from error
 
-    def _wrong(self, why: str) -> ProjectError:
+    def _error(self, why: str) -> ProjectError:
         return ProjectError(f"{self.address}: {why}")
 
 

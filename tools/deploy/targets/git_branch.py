@@ -28,7 +28,7 @@ from tools.deploy.targets.git_files import ids_of, site_tree
 from tools.deploy.targets.git_records import NOBODY, Records, files_of, read_records
 from tools.deploy.targets.git_remote import Remote
 from tools.deploy.targets.target import Drift, Job, Sent, foreign_files
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 
 RECORDS = "refs/publish/records"
 RELEASES = "refs/publish/releases"
@@ -111,7 +111,7 @@ class GitBranchTarget:
     def locked(self, who: str) -> Iterator[None]:
         """Of this machine; a push from another one in between is noticed by the remote."""
         place = self._git.folder.with_suffix(".publish")
-        with told(), locked(place, str(self.address), self._home, patience=1):
+        with as_project_error(), locked(place, str(self.address), self._home, patience=1):
             yield
 
     def send(self, job: Job, progress: Progress) -> Sent:
@@ -128,7 +128,7 @@ class GitBranchTarget:
         except GitFault as fault:
             if fault.passing:
                 raise
-            raise self._wrong(
+            raise self._error(
                 f"release {to.id} is no longer at the remote; choose another"
             ) from fault
         with self._alone():
@@ -151,7 +151,7 @@ class GitBranchTarget:
 
     def _url(self, asking: Git) -> str:
         if asking.of_author("rev-parse", "--git-dir") is None:
-            raise self._wrong("the project is no git repository; make it one (git init)")
+            raise self._error("the project is no git repository; make it one (git init)")
         remotes = (asking.of_author("remote") or "").split()
         url = asking.of_author("remote", "get-url", "--push", self.address.host)
         if url is None:
@@ -160,15 +160,15 @@ class GitBranchTarget:
                 if remotes
                 else "there is none"
             )
-            raise self._wrong(
+            raise self._error(
                 f'the repository has no remote "{self.address.host}" ({there}); add it (git remote add '
                 f"{self.address.host} https://…), or name another"
             )
         if asking.of_author("check-ref-format", self._branch) is None:
-            raise self._wrong(f'"{self.address.path}" cannot be the name of a branch')
+            raise self._error(f'"{self.address.path}" cannot be the name of a branch')
         at = (asking.of_author("symbolic-ref", "--quiet", "HEAD") or "").strip()
         if at == self._branch:
-            raise self._wrong(
+            raise self._error(
                 f"you are on the branch {self.address.path} yourself; publish to another, such as gh-pages"
             )
         return url.strip()
@@ -196,24 +196,24 @@ class GitBranchTarget:
         """Raise ProjectError when what is on the branch is nothing that a publish may replace."""
         branch, records = self.address.path, self._records
         if records.branch != branch:
-            raise self._wrong(
+            raise self._error(
                 f"releases of this remote are on its branch {records.branch}; publish there. To change over, "
                 f"forget them (git push {self.address.host} :{RECORDS})"
             )
         if self._tip is None or records.commits:
             return
         if own := self._sources(self._tip):
-            raise self._wrong(
+            raise self._error(
                 f"the branch holds the sources of a site ({own}); name one that holds nothing else"
             )
         if self._remote.default == self._branch:
-            raise self._wrong(
+            raise self._error(
                 f"{branch} is the default branch of the remote, and no publish wrote it; publish to another, "
                 "such as gh-pages, and choose that in the settings of the repository (Pages)"
             )
 
         if foreign := sorted(files_of(self._git, self._tip)):
-            raise self._wrong(
+            raise self._error(
                 f"{foreign_files(foreign)}; name a new branch, or take this one away first "
                 f"(git push {self.address.host} :{branch})"
             )
@@ -260,16 +260,16 @@ class GitBranchTarget:
     def _refuse_large(self, job: Job) -> None:
         large = [path for path, one in job.release.manifest.items() if one.size > 100 << 20]
         if large:
-            raise self._wrong(
+            raise self._error(
                 f"{large[0]} has more than 100 MiB, which GitHub takes of no file; keep it elsewhere"
             )
         if total(job.release.manifest) > 1 << 30:
-            raise self._wrong(
+            raise self._error(
                 "the site has more than 1 GiB, which is what GitHub Pages serves at most"
             )
 
     def _push(self, commit: str, records: Records, identity: str, progress: Progress) -> int:
-        """The branch, the release and the records, all or nothing; octets that were written."""
+        """The branch, the release and the records, all or nothing; bytes that were written."""
         with self._alone():
             refs = {
                 self._branch: commit,
@@ -279,14 +279,14 @@ class GitBranchTarget:
         kept = {f"{RELEASES}/{one}" for one in records.commits}
         there = {ref for ref in self._remote.refs if ref.startswith(f"{RELEASES}/")}
         refs |= dict.fromkeys(sorted(there - kept), "")
-        octets = self._remote.push(refs, lambda done: progress(done, 100))
+        byte_count = self._remote.push(refs, lambda done: progress(done, 100))
         self._records, self._tip = replace(records, parent=refs[RECORDS]), commit
         with self._alone():
             self._remote.keep(refs)
             # What was made and is no longer needed goes when git thinks it worth it.
             with contextlib.suppress(GitFault):
                 self._git.run("gc", "--auto", "--quiet")
-        return octets
+        return byte_count
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -294,14 +294,14 @@ class GitBranchTarget:
         again, and what it had half written makes room."""
         folder = self._git.folder
         try:
-            with told(), locked(folder, str(self.address), self._home, patience=60):
+            with as_project_error(), locked(folder, str(self.address), self._home, patience=60):
                 for pattern in ("*.lock", "tmp_*"):
                     for stale in folder.rglob(pattern):
                         stale.unlink(missing_ok=True)
                 yield
         except OSError as error:
             why = f"{error.filename or folder}: {error.strerror or error}"
-            raise self._wrong(f"{why}. What is live is as it was; publish again") from error
+            raise self._error(f"{why}. What is live is as it was; publish again") from error
 
-    def _wrong(self, why: str) -> ProjectError:
+    def _error(self, why: str) -> ProjectError:
         return ProjectError(f"{self.address}: {why}")

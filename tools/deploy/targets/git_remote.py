@@ -53,20 +53,20 @@ class Remote:
 
     def push(self, refs: Mapping[str, str], told: Callable[[int], None]) -> int:
         """Make the remote's refs what is given, "" to delete one: all of them, and only if they are as they
-        were when they were asked for. told: is told how far it is, of a hundred. Answers how many octets
+        were when they were asked for. told: is told how far it is, of a hundred. Answers how many bytes
         were written. Raises GitFault."""
         arguments = ["push", "--atomic", "--porcelain", "--progress", "--no-verify"]
         arguments += [f"--force-with-lease={ref}:{self.refs.get(ref, '')}" for ref in refs]
         arguments += [_NAME, *(f"{commit}:{ref}" for ref, commit in refs.items())]
-        octets = 0
+        byte_count = 0
         tried = False
 
         def heard(line: str) -> None:
-            nonlocal octets
+            nonlocal byte_count
             if found := _WRITTEN.search(line):
                 told(int(found[1]))
                 if found[2]:
-                    octets = round(float(found[2]) * _UNITS[found[3]])
+                    byte_count = round(float(found[2]) * _UNITS[found[3]])
 
         def work() -> None:
             nonlocal tried
@@ -81,7 +81,7 @@ class Remote:
             if not self._surely_has(refs):
                 raise
         self.refs = {ref: one for ref, one in {**self.refs, **refs}.items() if one}
-        return octets
+        return byte_count
 
     def keep(self, refs: Mapping[str, str]) -> None:
         """Know of what was pushed that it is here."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tools.deploy.manifest import Manifest, in_order
+from tools.deploy.manifest import Manifest, upload_order
 from tools.deploy.targets.target import Drift, Job
 
 Found = Mapping[str, str]
@@ -79,7 +79,7 @@ def between(found: Found, manifest: Manifest) -> Work:
     drift = drift_of(manifest, found)
     # What is no plain file may stand where one has to be.
     odd = (path for path in drift.changed if not found[path])
-    return Work(in_order((*drift.changed, *drift.missing)), (*drift.extra, *odd))
+    return Work(upload_order((*drift.changed, *drift.missing)), (*drift.extra, *odd))
 
 
 def planned(job: Job) -> Work:
@@ -90,7 +90,7 @@ def planned(job: Job) -> Work:
     missing = set(drift.missing)
     removed = {*changes.deleted, *drift.changed} - missing | set(drift.extra)
     return Work(
-        in_order({*changes.sent, *harmed, *(removed & wanted.keys())}), tuple(sorted(removed))
+        upload_order({*changes.sent, *harmed, *(removed & wanted.keys())}), tuple(sorted(removed))
     )
 
 

@@ -83,13 +83,13 @@ class KeptReleases:
     # --- what is written -------------------------------------------------------------------------
 
     def keep(self, job: Job) -> tuple[Path, int]:
-        """The job's site, laid down with its record; and how many octets of it were copied."""
+        """The job's site, laid down with its record; and how many bytes of it were copied."""
         part = self._sites / PART
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         before = self.site(job.before.id) if job.before else None
         there = stamps(before) if before and before.is_dir() else {}
-        octets = 0
+        byte_count = 0
         try:
             for path, stamp in job.release.manifest.items():
                 new = part / path
@@ -97,7 +97,7 @@ class KeptReleases:
                 same = before is not None and there.get(path) == stamp
                 if not (same and before is not None and linked(before / path, new)):
                     copied(job.site / path, new, stamp)
-                    octets += stamp.size
+                    byte_count += stamp.size
             self._record(job.release)
             site = self.site(job.release.id)
             shutil.rmtree(site, ignore_errors=True)
@@ -105,7 +105,7 @@ class KeptReleases:
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-        return site, octets
+        return site, byte_count
 
     def went_live(self, identity: str, deploy: str) -> None:
         pairs = [*self.pairs(), (identity, deploy)]

@@ -19,48 +19,50 @@ from typing import Any
 
 from tools.deploy.address import Address
 from tools.deploy.manifest import Manifest
-from tools.deploy.targets.command_line import NETWORK, Fault, Program, Refused
-from tools.deploy.targets.own_command import OwnCommandTarget, Shown
+from tools.deploy.targets.command_line import NETWORK, CommandFault, Program, Refused
+from tools.deploy.targets.own_command import LiveDeploy, OwnCommandTarget
 
 COMING = (1.0, 2.0, 4.0)
 """Seconds between looks at whether what was sent is live."""
 
 _FAULTS = (
-    Fault(
+    CommandFault(
         "login",
         r"Authentication required|\bUnauthorized\b|(?i:not logged in)|\b401\b",
         "Netlify does not know who you are: NETLIFY_AUTH_TOKEN is not set, is wrong or has expired. Make "
         "a token in your user settings at Netlify (Applications, Personal access tokens) and set it, or run "
         "netlify login",
     ),
-    Fault(
+    CommandFault(
         "locked",
         r"Deployments are \W?locked",
         "deploys of this site are locked at Netlify. Unlock them on the site's page of deploys, and "
         "publish again",
     ),
-    Fault(
+    CommandFault(
         "quota",
         r"Payment Required|(?i:usage) (?:limit|exceeded)|exceeded|credit|suspended|paused|\b402\b",
         "what your plan at Netlify allows is used up, or the site is paused. Look at its billing page",
     ),
-    Fault(
+    CommandFault(
         "often",
         r"Too Many Requests|(?i:rate limit)|\b429\b",
         "Netlify takes only so many deploys in a minute and in a day. Wait, and publish again",
     ),
-    Fault(
+    CommandFault(
         "permission",
         r"\bForbidden\b|(?i:access denied)|\b403\b",
         "your account may not publish this site. Have its owner make you a developer of the team",
     ),
-    Fault(
+    CommandFault(
         "unknown",
         r"\bNot Found\b|(?i:project not found)|cannot be found",
         "Netlify has no such site that your account may see. Its id stands under Project configuration, "
         "General",
     ),
-    Fault("network", NETWORK, "Netlify cannot be reached. Look at your line, and publish again"),
+    CommandFault(
+        "network", NETWORK, "Netlify cannot be reached. Look at your line, and publish again"
+    ),
 )
 
 
@@ -78,7 +80,7 @@ class NetlifyTarget(OwnCommandTarget):
             raise self.wrong(f"names more than a site; write netlify://{self.address.host}")
         super().open()
 
-    def shown(self) -> Shown | None:
+    def shown(self) -> LiveDeploy | None:
         site = self._asked()
         self._site = str(site["id"])
         deploy = site.get("published_deploy")
@@ -89,7 +91,7 @@ class NetlifyTarget(OwnCommandTarget):
         title = str(deploy.get("title") or "")
         when = str(deploy.get("published_at") or deploy.get("created_at") or "")
         about = ", ".join(part for part in (when, f'"{title}"' if title else "") if part)
-        return Shown(str(deploy["id"]), title, about)
+        return LiveDeploy(str(deploy["id"]), title, about)
 
     def mark(self, identity: str) -> str:
         return f"release {identity}"

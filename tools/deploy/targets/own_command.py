@@ -36,14 +36,14 @@ from tools.deploy.release import Head, Release
 from tools.deploy.targets.command_line import CommandLine, Program, Refused
 from tools.deploy.targets.kept_releases import KeptReleases
 from tools.deploy.targets.target import Drift, Job, Sent
-from tools.errors import ProjectError, told
+from tools.errors import ProjectError, as_project_error
 
 _UNSURE = frozenset({"network", "time", "killed", "odd"})
 """After which a deploy may have gone live all the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LiveDeploy:
     """The deploy that is live. deploy: what the host calls it. mark: what it was sent with. about: what
     else the host tells of it, for a reader; may be empty."""
 
@@ -62,12 +62,12 @@ class OwnCommandTarget(ABC):
         folder = root / ".cache" / "publish" / f"{address.scheme}-{name}"
         self.kept = KeptReleases(folder, self.wrong)
         self.command = CommandLine(self.program, str(address))
-        self._shown: Shown | None = None
+        self._shown: LiveDeploy | None = None
 
     # --- what each host does its own way ---------------------------------------------------------
 
     @abstractmethod
-    def shown(self) -> Shown | None:
+    def shown(self) -> LiveDeploy | None:
         """What is live now, None when nothing ever was. Raises ProjectError when it cannot be asked."""
 
     @abstractmethod
@@ -147,7 +147,7 @@ class OwnCommandTarget(ABC):
         with self._telling():
             folder.mkdir(parents=True, exist_ok=True)
         # Who holds it is written by the lock itself: it knows the process too.
-        with told(), locked(folder / "publish", str(self.address), folder, patience=1):
+        with as_project_error(), locked(folder / "publish", str(self.address), folder, patience=1):
             now = self.shown()
             if (now and now.deploy) != (self._shown and self._shown.deploy):
                 raise self.wrong(
@@ -157,7 +157,7 @@ class OwnCommandTarget(ABC):
             yield
 
     def send(self, job: Job, progress: Progress) -> Sent:
-        """The octets sent are those of the files that differ: the commands tell no more."""
+        """The bytes sent are those of the files that differ: the commands tell no more."""
         manifest = job.release.manifest
         self.check(manifest)
         whole = total(manifest)
@@ -215,7 +215,7 @@ class OwnCommandTarget(ABC):
             if before and self._shown and before not in {one for one, _ in self.kept.pairs()}:
                 self.kept.went_live(before, self._shown.deploy)
             self.kept.went_live(identity, deploy)
-            self._shown = Shown(deploy, self.mark(identity), "")
+            self._shown = LiveDeploy(deploy, self.mark(identity), "")
             newest = sorted(self.kept.ids(), reverse=True)[: self.address.keep]
             self.kept.prune(frozenset({*newest, identity}))
 

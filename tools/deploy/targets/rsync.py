@@ -49,7 +49,7 @@ from tools.deploy.targets.host_lock import HostLock
 from tools.deploy.targets.host_records import HostRecords
 from tools.deploy.targets.rsync_upload import PARTIAL, Rsync
 from tools.deploy.targets.ssh import Ssh
-from tools.deploy.targets.ssh_faults import Broken, Full, passing
+from tools.deploy.targets.ssh_faults import ConnectionBroken, Full, passing
 from tools.deploy.targets.target import Drift, Job, Sent
 from tools.errors import ProjectError
 
@@ -88,14 +88,14 @@ class RsyncTarget:
     def current(self) -> str | None:
         live = self._ask("live").decode(errors="replace").strip()
         if live and not _ID.fullmatch(live):
-            raise self._wrong(f"current leads to {live}, which no publish made; move it away")
+            raise self._error(f"current leads to {live}, which no publish made; move it away")
         return live or None
 
     def release(self, identity: str) -> Release:
         return self._records.release(self._head(identity))
 
     def drift(self, release: Release) -> Drift:
-        """64 octets come back when nothing does, and the whole list only when something does."""
+        """64 bytes come back when nothing does, and the whole list only when something does."""
         if self._ask("sum", release.id).decode().strip() == sum_of(release.manifest):
             return Drift()
         return drift_of(release.manifest, self._listed(release.id))
@@ -130,13 +130,13 @@ class RsyncTarget:
     def _send(self, job: Job, progress: Progress) -> Sent:
         release, manifest = job.release, job.release.manifest
         if strange := [path for path in manifest if PARTIAL in path.split("/")]:
-            raise self._wrong(f"{strange[0]}: no file of a site may be in a folder {PARTIAL}")
+            raise self._error(f"{strange[0]}: no file of a site may be in a folder {PARTIAL}")
         before = job.before.id if job.before else ""
         began = self._do("prepare", release.id, before).strip()
         if began == b"live":
             # Sent before, and the answer did not reach us.
             if harm := self.drift(release):
-                raise self._wrong(
+                raise self._error(
                     f"release {release.id} is live, but {first_of(harm)}; publish again"
                 )
             self._prune()
@@ -149,27 +149,27 @@ class RsyncTarget:
                 self._do("prepare", release.id, before)
             else:
                 work = left
-        octets, names = 0, set[str]()
+        byte_count, names = 0, set[str]()
         for _ in range(ROUNDS):
-            octets += self._brought(job.site, work, manifest, progress)
+            byte_count += self._brought(job.site, work, manifest, progress)
             names |= set(work.sent)
             if self._do("settle").decode().strip() == sum_of(manifest):
                 break
             work = between(self._listed(PART), manifest)
         else:
             paths = ", ".join((*work.sent, *work.removed)[:3])
-            raise self._wrong(
+            raise self._error(
                 f"what arrived is not what was sent ({paths}). What is live is as it was. Was the site "
                 "built again meanwhile? Publish again"
             )
         self._record(release, job.before)
         self._prune()
-        return Sent(octets, len(names))
+        return Sent(byte_count, len(names))
 
     def back(self, to: Release, now: Release, progress: Progress) -> None:
         answer = self._do("back", to.id, sum_of(to.manifest))
         if answer.strip() != b"done":
-            raise self._wrong(
+            raise self._error(
                 f"the files of release {to.id} are not as they were ({first_of(self.drift(to))}); "
                 "choose another"
             )
@@ -181,7 +181,7 @@ class RsyncTarget:
     # --- the steps -------------------------------------------------------------------------------
 
     def _brought(self, site: Path, work: Work, manifest: Manifest, progress: Progress) -> int:
-        """Do the work on the part; octets that went over the line for it."""
+        """Do the work on the part; bytes that went over the line for it."""
         if work.removed:
             names = b"".join(
                 f"./{name}\0".encode(errors="surrogateescape") for name in work.removed
@@ -191,18 +191,18 @@ class RsyncTarget:
             return 0
         whole, done, arrived = work.size(manifest), 0, set[str]()
 
-        def told(octets: int, name: str) -> None:
+        def told(byte_count: int, name: str) -> None:
             nonlocal done
             if name in manifest and name not in arrived:
                 arrived.add(name)
-                octets = sum(manifest[one].size for one in arrived)
-            if octets > done:
-                done = min(octets, whole)
+                byte_count = sum(manifest[one].size for one in arrived)
+            if byte_count > done:
+                done = min(byte_count, whole)
                 progress(done, whole)
 
-        octets = self._carried(site, work.sent, f"releases/{PART}", told)
+        byte_count = self._carried(site, work.sent, f"releases/{PART}", told)
         progress(whole, whole)
-        return octets
+        return byte_count
 
     def _record(self, release: Release, before: Release | None) -> None:
         """Record it at the host, and make it live."""
@@ -217,8 +217,8 @@ class RsyncTarget:
                 answer = self._do(
                     "place", release.id, before.id if before else "", size, given=head
                 )
-            except Broken as broken:
-                raise self._wrong(
+            except ConnectionBroken as broken:
+                raise self._error(
                     "the connection broke in the moment of the switch: either the old site is live or the "
                     "new one, and whole. Publish again"
                 ) from broken
@@ -226,7 +226,7 @@ class RsyncTarget:
             if lacking == ["done"]:
                 self._records.remember(files)
                 return
-        raise self._wrong(f"parts of the record do not stay there ({lacking[0]}); publish again")
+        raise self._error(f"parts of the record do not stay there ({lacking[0]}); publish again")
 
     def _carry_parts(self, parts: Mapping[str, bytes]) -> None:
         if not parts:
@@ -264,7 +264,7 @@ class RsyncTarget:
     def _carried(
         self, folder: Path, names: Iterable[str], to: str, told: Callable[[int, str], None]
     ) -> int:
-        """Files sent; octets."""
+        """Files sent; bytes."""
         lock, rsync = self._held(), self._rsync
 
         def work() -> int:
@@ -285,7 +285,7 @@ class RsyncTarget:
         def work() -> dict[str, bytes]:
             bundle = read_bundle(self._ssh.run(request, given=given))
             if bundle is None:
-                raise Broken(f"{self.address}: the record of a release is broken")
+                raise ConnectionBroken(f"{self.address}: the record of a release is broken")
             return bundle
 
         return retrying(work, passing, self.waits)
@@ -293,8 +293,8 @@ class RsyncTarget:
     def _head(self, identity: str) -> bytes:
         head = self._records.head(identity) if _ID.fullmatch(identity) else None
         if head is None:
-            raise self._wrong(f"has no record of a release {identity}")
+            raise self._error(f"has no record of a release {identity}")
         return head
 
-    def _wrong(self, why: str) -> ProjectError:
+    def _error(self, why: str) -> ProjectError:
         return ProjectError(f"{self.address}: {why}")

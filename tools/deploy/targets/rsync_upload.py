@@ -27,11 +27,11 @@ _TOTAL = re.compile(rb"^Total bytes sent: ([\d,.]+)", re.MULTILINE)
 
 
 class Rsync:
-    """The program on this machine. tells_octets: whether it tells how far it is within a file."""
+    """The program on this machine. tells_bytes: whether it tells how far it is within a file."""
 
     def __init__(self, ssh: Ssh) -> None:
         self._ssh = ssh
-        self.tells_octets = False
+        self.tells_bytes = False
 
     def open(self) -> None:
         """Raises ProjectError when there is no such program here."""
@@ -40,7 +40,7 @@ class Rsync:
         except FileNotFoundError:
             raise not_here("rsync", os.name == "nt") from None
         version = re.match(rb"rsync\s+version v?(\d+)\.(\d+)", said)
-        self.tells_octets = version is not None and (int(version[1]), int(version[2])) >= (3, 1)
+        self.tells_bytes = version is not None and (int(version[1]), int(version[2])) >= (3, 1)
 
     def send(
         self,
@@ -51,12 +51,12 @@ class Rsync:
         told: Callable[[int, str], None],
     ) -> int:
         """Bring the files of `folder` named (relative, with slashes) to the folder `to`, below that of the
-        site at the host, while the lock of `token` is held there. Answers with the octets that went out.
+        site at the host, while the lock of `token` is held there. Answers with the bytes that went out.
 
-        told: called with the octets of content that have been seen to, and with each name that is done;
+        told: called with the bytes of content that have been seen to, and with each name that is done;
         which of the two is told depends on the program.
         """
-        options = ["--info=progress2", "--no-h"] if self.tells_octets else ["-v"]
+        options = ["--info=progress2", "--no-h"] if self.tells_bytes else ["-v"]
         host = (
             f"[{self._ssh.address.host}]"
             if ":" in self._ssh.address.host

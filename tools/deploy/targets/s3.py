@@ -134,7 +134,7 @@ class S3Target:
         if not self._is_work(job, state):
             return Sent(0, 0)
         was = job.before.manifest if job.before else EMPTY
-        with _told(_AS_IT_WAS):
+        with _saying_what_is_live(_AS_IT_WAS):
             self._refuse_names(release.manifest)
             # What `drift` saw is true still when no publish was begun or ended since.
             seen, self._seen = self._seen, None
@@ -145,7 +145,7 @@ class S3Target:
             self._records.write_parts(release, self._check)
             state = write_pending(self._bucket, state, release.id, fresh=True)
             self._records.write_head(release)
-        with _told(_BETWEEN):
+        with _saying_what_is_live(_BETWEEN):
             lying = Lying(lying.public, {**lying.blobs, **arrived}, state)
             redirects = job.site / _REDIRECTS
             text = redirects.read_text(encoding="utf-8") if redirects.is_file() else ""
@@ -167,7 +167,7 @@ class S3Target:
                 f"{self.address}: release {to.id} cannot be gone back to: the bucket has not kept "
                 f"{lost[0]}" + (f" and {len(lost) - 1} more" if len(lost) > 1 else "")
             )
-        with _told(_BETWEEN):
+        with _saying_what_is_live(_BETWEEN):
             text = ""
             if _REDIRECTS in to.manifest:
                 found = self._bucket.get(BLOBS + to.manifest[_REDIRECTS].sha256)
@@ -262,7 +262,7 @@ class S3Target:
         for path in manifest:
             if len(path.encode()) + prefix > LONGEST_NAME:
                 raise ProjectError(
-                    f"{path[:60]}… is longer than S3 takes ({LONGEST_NAME} octets); shorten its name"
+                    f"{path[:60]}… is longer than S3 takes ({LONGEST_NAME} bytes); shorten its name"
                 )
 
     def _check(self) -> None:
@@ -271,7 +271,7 @@ class S3Target:
 
 
 @contextmanager
-def _told(state: str) -> Iterator[None]:
+def _saying_what_is_live(state: str) -> Iterator[None]:
     """Errors with what they leave the live site in."""
     try:
         yield

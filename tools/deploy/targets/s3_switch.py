@@ -14,7 +14,7 @@ from itertools import groupby
 from urllib.parse import quote, unquote
 
 from plugins.media_types import cache_control, media_type
-from tools.deploy.manifest import Manifest, in_order, rank
+from tools.deploy.manifest import Manifest, rank, upload_order
 from tools.deploy.progress import Progress
 from tools.deploy.targets.bucket import Bucket
 from tools.deploy.targets.s3_state import BLOBS, Lying, shown
@@ -38,12 +38,12 @@ def steps(
     they are not wanted; what somebody else put there stays. anew: copy what is right already, for what
     is said of it besides."""
     readable = shown(wanted)
-    copies = in_order(
+    copies = upload_order(
         path
         for path, one in readable.items()
         if anew or not lying.is_right(path, one, was.get(path))
     )
-    gone = in_order(path for path in set(ours) if path not in readable and path in lying.public)
+    gone = upload_order(path for path in set(ours) if path not in readable and path in lying.public)
     return Steps(_cut(copies), _cut(tuple(reversed(gone))))
 
 
@@ -56,7 +56,7 @@ def take(
     progress: Progress,
 ) -> None:
     """Do it. redirects: by path, where its readers are sent by a bucket that is a website. before_each:
-    called before each write, raises when there may be no more. progress: in octets copied."""
+    called before each write, raises when there may be no more. progress: in bytes copied."""
     total = sum(wanted[path].size for step in planned.copies for path in step)
     done = 0
     counting = threading.Lock()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from tools.deploy.address import Address
-from tools.deploy.targets.ssh_faults import not_here, told
+from tools.deploy.targets.ssh_faults import error_of, not_here
 from tools.errors import ProjectError
 
 OPTIONS = {
@@ -125,7 +125,7 @@ class Ssh:
         return begun
 
     def fault(self, status: int, said: bytes) -> ProjectError:
-        return told(self.address, status, said.decode(errors="replace"), self.reached)
+        return error_of(self.address, status, said.decode(errors="replace"), self.reached)
 
     def connect(self) -> None:
         """Make the shared connection when there is none (any more)."""
@@ -162,7 +162,7 @@ class Ssh:
         call = " ".join([request, self.folder, *map(shlex.quote, arguments)])
         # Cut anywhere, it is no whole command, and nothing of it is done.
         script = f"{{\n{self._script}\n{call}\n}}\n".encode()
-        # Octet by octet, so that what comes after is left for the request.
+        # Octet by byte, so that what comes after is left for the request.
         shell = f"""exec sh -c 'eval "$(dd bs=1 count={len(script)} 2>/dev/null)"'"""
         return [*self.command(), self.address.host, shell], script
 

@@ -22,7 +22,7 @@ _IF_NOT = "and publish again"
 _OWN = "Have the folder of the address and all in it belong to the user that you log in as"
 
 
-class Broken(ProjectError):
+class ConnectionBroken(ProjectError):
     """The line broke, or the host did not answer for a moment."""
 
 
@@ -31,7 +31,7 @@ class Full(ProjectError):
 
 
 def passing(error: Exception) -> bool:
-    return isinstance(error, Broken)
+    return isinstance(error, ConnectionBroken)
 
 
 def not_here(program: str, windows: bool) -> ProjectError:
@@ -48,12 +48,12 @@ def not_here(program: str, windows: bool) -> ProjectError:
     )
 
 
-def told(address: Address, status: int, said: str, reached: bool) -> ProjectError:
+def error_of(address: Address, status: int, said: str, reached: bool) -> ProjectError:
     """The fault of a program that ended with `status` and `said` this on standard error. reached:
     whether this host has answered before; a host that never did is more likely a wrong address."""
     why = _of_connection(address, said, reached) or _of_disk(address, said) or _of_ours(said)
     if why is None and status in _CUT:
-        return Broken(
+        return ConnectionBroken(
             f"{address}: the connection broke ({_last(said) or f'status {status}'}), more than once. "
             f"{_STAYS}; publish again, and what has arrived is not sent again"
         )
@@ -114,7 +114,7 @@ def _of_connection(address: Address, said: str, reached: bool) -> str | ProjectE
         ),
     ):
         if re.search(pattern, said):
-            kind = Broken if reached else ProjectError
+            kind = ConnectionBroken if reached else ProjectError
             return kind(f"{address}: {why}")
     return None
 

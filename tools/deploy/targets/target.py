@@ -53,10 +53,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What travelled, for the summary: octets of content as the line carried them (as near as the kind
+    """What travelled, for the summary: bytes of content as the line carried them (as near as the kind
     can tell), and files."""
 
-    octets: int
+    byte_count: int
     files: int
 
 

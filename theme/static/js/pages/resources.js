@@ -15,7 +15,7 @@ addEventListener("DOMContentLoaded", () => {
       item.hidden = (chosen.topic && !topics.split(" ").includes(chosen.topic)) || (chosen.kind && kind !== chosen.kind);
     }
     const count = items.filter((item) => !item.hidden).length;
-    for (const shelf of document.querySelectorAll(".shelf")) shelf.hidden = !shelf.querySelector("[data-kind]:not([hidden])");
+    for (const group of document.querySelectorAll(".group")) group.hidden = !group.querySelector("[data-kind]:not([hidden])");
     for (const link of links) {
       if (link.dataset.value === chosen[link.dataset.of]) link.ariaCurrent = "true";
       else link.removeAttribute("aria-current");

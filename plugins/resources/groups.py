@@ -33,7 +33,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Group:
     """Resources under one heading."""
 
     name: str
@@ -47,13 +47,13 @@ class ResourceList:
 
     place: Place
     title: str
-    shelves: tuple[Shelf, ...]
+    groups: tuple[Group, ...]
     total: int
     chosen: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class ResourceLists:
     """topics, kinds: the choices. lists: every page."""
 
     topics: tuple[Choice, ...]
@@ -61,7 +61,7 @@ class Shelves:
     lists: tuple[ResourceList, ...]
 
 
-def shelves(newest_first: Sequence[Resource], size: int) -> Shelves:
+def resource_lists(newest_first: Sequence[Resource], size: int) -> ResourceLists:
     """Every page, `size` resources on each."""
     topics: dict[Topic, list[Resource]] = {}
     kinds: dict[str, list[Resource]] = {}
@@ -78,12 +78,12 @@ def shelves(newest_first: Sequence[Resource], size: int) -> Shelves:
         for k in RESOURCE_KINDS
         if k in kinds
     }
-    made = _pages(ROOT, "Resources", _shelved(newest_first), size)
+    made = _pages(ROOT, "Resources", _grouped(newest_first), size)
     for choice, chosen in (by_topic | by_kind).items():
         title = f"{choice.name}: resources" if choice.of == "topic" else choice.name
-        one_shelf = [Shelf(choice.name, choice.value, tuple(chosen))]
-        made += _pages(choice.address, title, one_shelf, size, choice)
-    return Shelves(tuple(by_topic), tuple(by_kind), tuple(made))
+        one_group = [Group(choice.name, choice.value, tuple(chosen))]
+        made += _pages(choice.address, title, one_group, size, choice)
+    return ResourceLists(tuple(by_topic), tuple(by_kind), tuple(made))
 
 
 def topic_address(slug: str) -> str:
@@ -95,32 +95,32 @@ def plural(kind: str) -> str:
     return _MANY.get(kind, f"{kind}s").capitalize()
 
 
-def _shelved(resources: Iterable[Resource]) -> list[Shelf]:
+def _grouped(resources: Iterable[Resource]) -> list[Group]:
     """Each under its first topic, in the order of the topics' names; what has none comes last."""
     by_topic: dict[Topic, list[Resource]] = {}
     for one in resources:
         by_topic.setdefault(next(iter(one.entry.topics), _UNSORTED), []).append(one)
     order = sorted(by_topic, key=lambda t: (t is _UNSORTED, t.name.casefold(), t.slug))
-    return [Shelf(t.name, t.slug, tuple(by_topic[t])) for t in order]
+    return [Group(t.name, t.slug, tuple(by_topic[t])) for t in order]
 
 
 def _pages(
     address: str,
     title: str,
-    whole: Sequence[Shelf],
+    whole: Sequence[Group],
     size: int,
     choice: Choice | None = None,
 ) -> list[ResourceList]:
-    rows = [(shelf, one) for shelf in whole for one in shelf.resources]
+    rows = [(group, one) for group in whole for one in group.resources]
     return [
         ResourceList(place, title, tuple(_cut(shown)), len(rows), choice)
         for place, shown in paged(address, rows, size)
     ]
 
 
-def _cut(rows: Iterable[tuple[Shelf, Resource]]) -> list[Shelf]:
-    """The shelves of one page, with what of each stands on it."""
-    found: dict[str, tuple[Shelf, list[Resource]]] = {}
-    for shelf, one in rows:
-        found.setdefault(shelf.slug, (shelf, []))[1].append(one)
-    return [Shelf(shelf.name, shelf.slug, tuple(own)) for shelf, own in found.values()]
+def _cut(rows: Iterable[tuple[Group, Resource]]) -> list[Group]:
+    """The groups of one page, with what of each stands on it."""
+    found: dict[str, tuple[Group, list[Resource]]] = {}
+    for group, one in rows:
+        found.setdefault(group.slug, (group, []))[1].append(one)
+    return [Group(group.name, group.slug, tuple(own)) for group, own in found.values()]

@@ -12,13 +12,13 @@ from typing import Any
 
 from plugins.entries.dates import clock, day, iso
 from plugins.entries.files import files_below
-from plugins.entries.reading import Moment
+from plugins.entries.reading import Change
 
 _DATE = re.compile(rb'"date": ?"(\d{4}-\d\d-\d\d)T')
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class NextBuild:
     """at: aware, in the site's zone. because: what changes then. in_public: the same as far as the
     world may know it, since what waits for its day is not public."""
 
@@ -30,7 +30,7 @@ class Due:
         return f"{day(self.at)}, {clock(self.at)}: {', '.join(self.because)}"
 
 
-def next_due(moments: Iterable[Moment], at: datetime) -> Due | None:
+def next_build(moments: Iterable[Change], at: datetime) -> NextBuild | None:
     """The first of the moments that are later than `at`, which says the zone of the answer too."""
     ahead = [moment for moment in moments if moment.at > at]
     if not ahead:
@@ -39,17 +39,17 @@ def next_due(moments: Iterable[Moment], at: datetime) -> Due | None:
     then = [moment for moment in ahead if moment.at == first]
     because = tuple(sorted({moment.why for moment in then}))
     in_public = tuple(sorted({moment.in_public or moment.why for moment in then}))
-    return Due(first.astimezone(at.tzinfo), because, in_public)
+    return NextBuild(first.astimezone(at.tzinfo), because, in_public)
 
 
-def next_build_json(due: Due | None) -> str:
+def next_build_json(due: NextBuild | None) -> str:
     because = list(due.in_public) if due else []
     document = {"at": iso(due.at) if due else None, "because": because}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def moments_of_store(store: Path, at: datetime) -> Iterator[Moment]:
-    """Of the threads in a store (version 1): when one closes, and when a remark dated ahead is said.
+def changes_in_store(store: Path, at: datetime) -> Iterator[Change]:
+    """Of the threads in a store (version 1): when one closes, and when a comment dated ahead is said.
 
     Hardly any file has such a date, so each is looked through for one before it is read as JSON.
     """
@@ -58,10 +58,10 @@ def moments_of_store(store: Path, at: datetime) -> Iterator[Moment]:
     for path in (path for path in files_below(store) if path.suffix == ".json"):
         raw = path.read_bytes()
         if any(found > earliest for found in _DATE.findall(raw)):
-            yield from _moments_of_thread(raw, at)
+            yield from _changes_in_thread(raw, at)
 
 
-def _moments_of_thread(raw: bytes, at: datetime) -> Iterator[Moment]:
+def _changes_in_thread(raw: bytes, at: datetime) -> Iterator[Change]:
     try:
         thread = json.loads(raw)
     except ValueError:
@@ -70,11 +70,11 @@ def _moments_of_thread(raw: bytes, at: datetime) -> Iterator[Moment]:
         return
     entry = thread.get("entry")
     if when := _later(thread.get("closed"), at):
-        yield Moment(when, f"the conversation of {entry} closes", in_public="a conversation closes")
+        yield Change(when, f"the conversation of {entry} closes", in_public="a conversation closes")
     for comment in thread["comments"]:
         approved = isinstance(comment, dict) and comment.get("state") == "approved"
         if approved and (when := _later(comment, at)):
-            yield Moment(when, f"a comment on {entry} is due", in_public="a comment is due")
+            yield Change(when, f"a comment on {entry} is due", in_public="a comment is due")
 
 
 def _later(dated: Any, at: datetime) -> datetime | None:

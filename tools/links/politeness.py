@@ -43,7 +43,7 @@ class _Host:
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Manners:
+class Politeness:
     """The requests of one run, each when its host can have it. now: the time of day, aware. robots: heed
     robots.txt, as programs do that go through many pages; a person who names one page need not."""
 

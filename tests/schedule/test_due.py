@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from plugins.entries.reading import Moment
-from plugins.moments.due import next_due
+from plugins.entries.reading import Change
+from plugins.schedule.changes import next_build
 from tests.sites import Site, comment
 
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -29,18 +29,18 @@ def test_nothing_is_ahead_of_a_site_that_does_not_change_by_itself(site: Site) -
 
 def test_the_first_of_all_moments_is_told_with_all_that_changes_then() -> None:
     early, late = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC)
-    due = next_due(
+    due = next_build(
         [
-            Moment(late, "c"),
-            Moment(early, "b", in_public="x"),
-            Moment(early, "a"),
-            Moment(AT, "now"),
+            Change(late, "c"),
+            Change(early, "b", in_public="x"),
+            Change(early, "a"),
+            Change(AT, "now"),
         ],
         AT,
     )
     assert due is not None
     assert (due.at, due.because, due.in_public) == (early, ("a", "b"), ("a", "x"))
-    assert next_due([Moment(AT, "now")], AT) is None
+    assert next_build([Change(AT, "now")], AT) is None
 
 
 def test_a_meetup_is_a_moment_when_it_starts_and_when_it_ends(site: Site) -> None:
@@ -67,7 +67,7 @@ def test_a_draft_is_no_moment(site: Site) -> None:
     assert said(site) == (None, [])
 
 
-def test_a_conversation_is_a_moment_when_it_closes_and_when_a_remark_is_due(site: Site) -> None:
+def test_a_conversation_is_a_moment_when_it_closes_and_when_a_comment_is_due(site: Site) -> None:
     site.post("a")
     site.post("b")
     site.thread(

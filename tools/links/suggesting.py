@@ -18,8 +18,8 @@ from tools.links.client import PublicClient
 from tools.links.desk import Desk
 from tools.links.follow import Trail, follow
 from tools.links.limits import DEFAULT_LIMITS, Limits
-from tools.links.manners import Manners
 from tools.links.page import About, read_page
+from tools.links.politeness import Politeness
 from tools.new import name_of, write_new
 
 FOLDER = "resources"
@@ -79,7 +79,7 @@ def new_resource(
 async def _ask(url: str, allowed: frozenset[str], site: str, limits: Limits) -> Trail:
     client = PublicClient(limits, allowed, f"{site}/")
     async with client:
-        manners = Manners(client, limits, lambda: datetime.now(UTC), robots=False)
+        manners = Politeness(client, limits, lambda: datetime.now(UTC), robots=False)
         return await follow(url, manners, limits)
 
 
