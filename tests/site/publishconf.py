@@ -9,7 +9,7 @@ from pelicanconf import *  # noqa: F403
 
 SITEURL = "https://activatelearning.example"
 
-# Where `./invoke publish` brings it: the README has a table of what can stand here.
+# Where `./invoke publish` brings it: docs/publishing.md has a table of what can stand here.
 PUBLISH_TO = "github-pages://origin/gh-pages"
 
 # No change of a meetup goes live before calendars can be told of it (plugins/meetups/ledger.py).

@@ -27,7 +27,7 @@ def open_to_readers(scheme: str, site_url: str, patience: Patience | None = None
         return None
     return (
         f"Everybody can read {url}, and from there releases that are no longer live, with what was taken away "
-        "since. Have the bucket's policy leave out .releases/ (the README says how)."
+        "since. Have the bucket's policy leave out .releases/ (docs/publishing.md says how)."
     )
 
 
