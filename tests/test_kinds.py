@@ -16,7 +16,8 @@ from plugins.entries.model import Entry
 from plugins.entries.section import Section
 from plugins.entries.values import date, web_address
 from plugins.kinds import KINDS
-from tests.sites import ROOT, Site, comment
+from plugins.site import plugin
+from tests.sites import Site, comment
 from tools.new import new_entry
 
 MP3 = "https://files.example/one.mp3"
@@ -48,7 +49,7 @@ EPISODES = Kind(
 @pytest.fixture
 def podcast(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setitem(KINDS, EPISODES.folder, EPISODES)
-    monkeypatch.setattr("plugins.site.plugin._FOLDERS", _folders())
+    monkeypatch.setattr(plugin, "_FOLDERS", {**plugin._FOLDERS, "podcast": "entries"})
     for number in (1, 2):
         site.write(
             f"podcast/e{number}.md",
@@ -57,12 +58,6 @@ def podcast(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     site.post("one", "As in [the first](../podcast/e1.md).")
     site.thread("podcast/e1", comment("a"))
     return site
-
-
-def _folders() -> dict[str, str]:
-    from plugins.site.plugin import _FOLDERS
-
-    return {**_FOLDERS, "podcast": "entries"}
 
 
 def test_a_row_and_a_package_make_pages_a_list_feeds_and_all_the_rest(podcast: Site) -> None:
@@ -113,20 +108,3 @@ def test_its_lines_are_checked_and_its_drafts_begun(podcast: Site) -> None:
     assert told.startswith(str(podcast.content / "podcast/a-new-one.md"))
     text = (podcast.content / "podcast/a-new-one.md").read_text()
     assert text.endswith("Audio: \nSummary: \nStatus: draft\n\n")
-
-
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_every_kind_has_what_a_reader_and_the_author_need(kind: Kind) -> None:
-    """What a new row lacks is told here, by name."""
-    section = kind.section()
-    assert issubclass(section, Section)
-    assert (ROOT / "theme/templates" / f"{section.template}.html").is_file()
-    assert kind.word != kind.many
-    documents = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
-    assert any(f"content/{kind.folder}" in path.read_text(encoding="utf-8") for path in documents)
-    import tasks
-
-    names = {
-        name.rpartition(".")[2] for name in tasks.namespace.task_names if name.startswith("new.")
-    }
-    assert kind.word.partition(" ")[0] in names, f"there is no ./invoke new.{kind.word}"
