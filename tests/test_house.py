@@ -21,6 +21,7 @@ BELOW = (
     "plugins.media_types",
     "plugins.outputs",
     "plugins.privacy",
+    "plugins.workers",
 )
 """What every other plugin may know."""
 # Where packages come from is each machine's own setting, never the repository's.

@@ -7,14 +7,12 @@ they are asked for, because a process costs more than they do.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import sys
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 
 from plugins.entries.body import render
 from plugins.entries.model import Body
+from plugins.workers import Workers
 
 MANY = 80
 BATCH = 20
@@ -23,11 +21,10 @@ BATCH = 20
 class Rendering:
     """The bodies of one build. `texts` is what will be asked for; what is not in it is rendered too."""
 
-    def __init__(self, texts: Sequence[str], workers: int | None = None) -> None:
-        self._workers = (os.cpu_count() or 1) if workers is None else workers
+    def __init__(self, texts: Sequence[str], workers: Workers | None = None) -> None:
+        self.workers = workers or Workers()
         self._batches: dict[str, tuple[Future[list[Body]], int]] = {}
-        self._pool: ProcessPoolExecutor | None = None
-        if len(texts) >= MANY and self._workers > 1:
+        if len(texts) >= MANY and self.workers.count > 1:
             self._begin(texts)
 
     def body(self, text: str) -> Body:
@@ -37,20 +34,10 @@ class Rendering:
         batch, place = self._batches.pop(text)
         return batch.result()[place]
 
-    def close(self) -> None:
-        """Ends the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
-        self._batches = {}
-
     def _begin(self, texts: Sequence[str]) -> None:
-        # A fork is ready at once; elsewhere a new interpreter imports what it needs.
-        way = "fork" if sys.platform == "linux" else "spawn"
-        self._pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context(way))
         for start in range(0, len(texts), BATCH):
             batch = texts[start : start + BATCH]
-            future = self._pool.submit(_render_all, batch)
+            future = self.workers.submit(_render_all, batch)
             self._batches.update((text, (future, place)) for place, text in enumerate(batch))
 
 

@@ -6,36 +6,29 @@ in place, because a process costs more than thirty cards do.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import sys
 from collections.abc import Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path, PurePosixPath
 
 from plugins.atomic import write_whole
 from plugins.images import cards
 from plugins.images.cards import Card
+from plugins.workers import Workers
 
 IN_PLACE = 30
 BATCH = 25
 
 
 class CardStore:
-    """The cards of one build.
+    """The cards of one build. cache: a folder that only this store writes in. workers: who draws where many
+    are missing."""
 
-    `cache` is a folder that only this store writes in. `workers` is how many processes draw at
-    most; 0 draws everything in place.
-    """
-
-    def __init__(self, cache: Path, workers: int | None = None) -> None:
-        self._cache = cache
-        # One core is left to the build, which writes pages meanwhile.
-        self._workers = max(1, (os.cpu_count() or 1) - 1) if workers is None else workers
+    def __init__(self, cache: Path, workers: Workers) -> None:
+        self._cache, self._workers = cache, workers
         self._known: set[str] | None = None
         self._wanted: dict[str, Card] = {}
         self._waiting: list[Card] = []
-        self._pool: Executor | None = None
         self._drawing: list[tuple[Future[None], Sequence[Card]]] = []
         self.drawn = 0
 
@@ -49,38 +42,30 @@ class CardStore:
         if _name(path) not in self._cached():
             self._waiting.append(card)
             self.drawn += 1
-            if self._workers and len(self._waiting) >= (BATCH if self._pool else IN_PLACE + 1):
+            least = BATCH if self._drawing else IN_PLACE + 1
+            if self._workers.count > 1 and len(self._waiting) >= least:
                 self._send()
         return path
 
     def finish(self) -> None:
         """Draws what is still missing."""
-        try:
-            if self._pool:
-                self._send()
-            else:
-                _draw_all(self._cache, self._waiting)
-                self._waiting = []
-            # Whoever waits may as well draw: what no process has begun, from the end.
-            for future, batch in reversed(self._drawing):
-                if future.cancel():
-                    _draw_all(self._cache, batch)
-            for future, _ in self._drawing:
-                if not future.cancelled():
-                    future.result()
-        finally:
-            self.close()
+        if self._drawing:
+            self._send()
+        else:
+            _draw_all(self._cache, self._waiting)
+            self._waiting = []
+        # Whoever waits may as well draw: what no process has begun, from the end.
+        for future, batch in reversed(self._drawing):
+            if future.cancel():
+                _draw_all(self._cache, batch)
+        for future, _ in self._drawing:
+            if not future.cancelled():
+                future.result()
+        self._drawing = []
 
     def files(self) -> dict[str, Path]:
         """By its path in the output, the file of the cache that is every card that was asked for."""
         return {path: self._cache / _name(path) for path in self._wanted}
-
-    def close(self) -> None:
-        """Ends the processes, for a build that stops before it finishes."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
-        self._drawing = []
 
     def _cached(self) -> set[str]:
         if self._known is None:
@@ -88,14 +73,9 @@ class CardStore:
         return self._known
 
     def _send(self) -> None:
-        if self._pool is None:
-            # A fork is ready at once; a new interpreter has to import Pillow first.
-            way = "fork" if sys.platform == "linux" else "spawn"
-            context = multiprocessing.get_context(way)
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
         for start in range(0, len(self._waiting), BATCH):
             batch = self._waiting[start : start + BATCH]
-            self._drawing.append((self._pool.submit(_draw_all, self._cache, batch), batch))
+            self._drawing.append((self._workers.submit(_draw_all, self._cache, batch), batch))
         self._waiting = []
 
 

@@ -24,13 +24,14 @@ from plugins.images.cards import Card
 from plugins.images.model import Picture
 from plugins.images.variants import PictureStore
 from plugins.outputs.model import Output
+from plugins.workers import Workers
 
 
 class Pictures:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, workers: Workers) -> None:
         self._settings = settings
         self._content = settings.content.resolve()
-        self._cards = CardStore(settings.cache / "cards")
+        self._cards = CardStore(settings.cache / "cards", workers)
         self._store = PictureStore(self._content, settings.cache / "pictures")
         self._used: dict[str, Picture] = {}
         self._pictures: dict[tuple[str, str], Picture] = {}
@@ -97,10 +98,6 @@ class Pictures:
     def finish(self) -> None:
         """Until every card that was asked for is drawn."""
         self._cards.finish()
-
-    def close(self) -> None:
-        """The build stops before it writes: nobody waits for cards."""
-        self._cards.close()
 
     def outputs(self) -> Iterator[Output]:
         """Every card, and every variant of the pictures that are shown: files whose names change when

@@ -48,6 +48,7 @@ from plugins.privacy import public_addresses
 from plugins.schedule.changes import changes_in_store, next_build
 from plugins.site.outputs import NEXT_BUILD
 from plugins.structured.json_ld import JsonLd, Publisher
+from plugins.workers import Workers
 
 PORTRAITS = "people"
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -67,13 +68,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
 class Assembly:
     """Of one build. `site` is there when `gather` is done."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, workers: Workers) -> None:
         self.settings = settings
         self.icons = icons(
             settings.palette, settings.cache / "icons", settings.theme / "static/icons"
         )
         self.hosting = Hosting(settings, self.icons[FAVICON])
-        self.pictures = Pictures(settings)
+        self.pictures = Pictures(settings, workers)
         store = settings.get("COMMENTS_STORE", DEFAULT_STORE)
         # Read here and not when all is gathered: the bodies of entries are being rendered by other
         # processes now, and Pelican's reader would only wait for them.

@@ -109,13 +109,13 @@ class SiteGenerator:
         self.refused: frozenset[str] = settings[REFUSED]
         given = settings_of(settings)
         self.publisher = publisher_of(given)
-        self.assembly = Assembly(given)
+        self.workers = self.reading.rendering.workers
+        self.assembly = Assembly(given, self.workers)
         self.outputs: list[Output] = []
 
     def generate_context(self) -> None:
         reading, content = self.reading, self.assembly.settings.content
         others = self._read_other_kinds(reading, content)
-        reading.rendering.close()
         reading.check_ids()
         read = {
             place: one
@@ -133,12 +133,13 @@ class SiteGenerator:
     def stop_if_faulty(self) -> None:
         report = self.reading.report
         if report.faults:
-            self.assembly.pictures.close()
+            self.workers.close()
         report.stop_if_faulty()
 
     def generate_output(self, _: Any) -> None:
         folder = Path(self.context["OUTPUT_PATH"])
         self.assembly.pictures.finish()
+        self.workers.close()
         self.outputs = outputs_of(self.assembly, self.publisher)
         self.context["outputs"] = self.outputs
         write_all(self.outputs, folder, self.assembly.site.templates)

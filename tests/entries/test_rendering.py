@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plugins.entries import rendering
 from plugins.entries.body import render
 from plugins.entries.rendering import MANY, Rendering
+from plugins.workers import Workers
 
 TEXTS = [
     f'# Head {n}\n\nIt\'s "{n}".[^a]\n\n```python\nx = {n}\n```\n\n[^a]: Note {n}.\n'
@@ -25,10 +25,10 @@ def in_place() -> dict[str, object]:
 
 @pytest.fixture
 def many() -> Iterator[Rendering]:
-    made = Rendering(TEXTS, workers=2)
-    assert made._pool is not None
+    made = Rendering(TEXTS, Workers(2))
+    assert made.workers.begun
     yield made
-    made.close()
+    made.workers.close()
 
 
 @settings(
@@ -38,12 +38,12 @@ def many() -> Iterator[Rendering]:
 def test_a_pool_gives_the_same_bodies_as_in_place_in_any_order(
     in_place: dict[str, object], order: list[str]
 ) -> None:
-    pool = Rendering(TEXTS, workers=2)
+    pool = Rendering(TEXTS, Workers(2))
     try:
-        assert pool._pool is not None
+        assert pool.workers.begun
         assert [pool.body(text) for text in order] == [in_place[text] for text in order]
     finally:
-        pool.close()
+        pool.workers.close()
 
 
 def test_a_text_that_stands_in_two_files_is_rendered_for_both(many: Rendering) -> None:
@@ -54,12 +54,7 @@ def test_a_text_that_was_not_announced_is_rendered_too(many: Rendering) -> None:
     assert many.body("Something *else*.") == render("Something *else*.")
 
 
-def test_a_body_asked_for_after_the_processes_ended_is_rendered_in_place(many: Rendering) -> None:
-    many.close()
-    assert many.body(TEXTS[0]) == render(TEXTS[0])
-
-
-def test_few_texts_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "ProcessPoolExecutor", None)
-    assert Rendering(TEXTS[: MANY - 1], workers=8).body(TEXTS[0]) == render(TEXTS[0])
-    assert Rendering(TEXTS, workers=1).body(TEXTS[0]) == render(TEXTS[0])
+def test_few_texts_or_one_processor_start_no_process() -> None:
+    for texts, workers in ((TEXTS[: MANY - 1], Workers(8)), (TEXTS, Workers(1))):
+        assert Rendering(texts, workers).body(TEXTS[0]) == render(TEXTS[0])
+        assert not workers.begun

@@ -16,6 +16,7 @@ from plugins.images import cards
 from plugins.images.card_store import IN_PLACE, CardStore
 from plugins.images.cards import Card, draw, set_title
 from plugins.images.typeface import Typeface
+from plugins.workers import Workers
 from tests.images.publishing import publish
 from tests.sites import ROOT
 
@@ -139,11 +140,14 @@ def test_cards_are_drawn_once_and_then_only_published(tmp_path: Path, count: int
     wanted = [card(f"Number {number}") for number in range(count)]
     outcomes: list[dict[str, bytes]] = []
     for run in range(2):
-        store = CardStore(tmp_path / "cache", workers=2)
+        workers = Workers(2)
+        store = CardStore(tmp_path / "cache", workers)
         paths = [store.submit(each) for each in wanted]
         store.submit(wanted[0])
         output = tmp_path / f"output{run}"
         store.finish()
+        assert workers.begun == (run == 0 and count > IN_PLACE)
+        workers.close()
         publish(store.files(), output)
         assert store.drawn == (0 if run else count)
         outcomes.append({path: (output / path).read_bytes() for path in paths})
@@ -154,14 +158,17 @@ def test_cards_are_drawn_once_and_then_only_published(tmp_path: Path, count: int
 
 def test_processes_and_one_process_draw_the_same_bytes(tmp_path: Path) -> None:
     wanted = [card(f"Number {number}") for number in range(IN_PLACE + 5)]
-    for workers in (0, 2):
-        store = CardStore(tmp_path / f"cache{workers}", workers)
+    for count in (1, 2):
+        workers = Workers(count)
+        store = CardStore(tmp_path / f"cache{count}", workers)
         for each in wanted:
             store.submit(each)
         store.finish()
-        publish(store.files(), tmp_path / f"output{workers}")
+        assert workers.begun == (count > 1)
+        workers.close()
+        publish(store.files(), tmp_path / f"output{count}")
     for each in wanted:
         path = cards.path(each)
-        assert (tmp_path / "output0" / path).read_bytes() == (
+        assert (tmp_path / "output1" / path).read_bytes() == (
             tmp_path / "output2" / path
         ).read_bytes()
