@@ -33,7 +33,7 @@ from plugins.entries.words import counted
 from plugins.faults import Fault, sorted_faults
 from plugins.kinds import KINDS
 from plugins.privacy import public_addresses
-from plugins.schedule.changes import NextBuild
+from plugins.schedule.next_build import NextBuild
 from tools.errors import ProjectError
 from tools.origins import Origins
 from tools.pelican_run import run_pelican

@@ -1,8 +1,8 @@
 """Conversations: the threads of a static JSON store, published with the entries they belong to.
 
 1. `store` reads every thread file and checks it against `model` (and so against schema.json);
-2. `gathering` binds threads to entries by their permanent keys, `tree` builds each into the order in which
-   it is read, with depth and replies;
+2. `threads` looks through them and binds each to its entry by the permanent key, `tree` builds each into the
+   order in which it is read, with depth and replies;
 3. `markup` turns each comment's Markdown into safe HTML;
 4. `people` tells who speaks, `faces` and `portraits` what they look like, `by_mail` how to answer them;
 5. `view` is what a template sees of a thread; `pages` makes /conversations/ and /people/.

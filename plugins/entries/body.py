@@ -2,7 +2,7 @@
 
 1. `as_typed` looks at the text as it was typed: footnotes, references, what is meant otherwise;
 2. Python-Markdown with its `extra` set, fences anywhere and bare addresses as links (pymdown-extensions),
-   highlighted code without guessing the language, and what `composing` adds, makes HTML of it;
+   highlighted code without guessing the language, and what `markdown_extension` adds, makes HTML of it;
 3. `tags` finds what is wrong with tags that the author typed, and takes HTML comments out;
 4. `typography` sets straight quotes and dashes, `directions` what runs from right to left.
 """
@@ -18,8 +18,8 @@ from markdown import Markdown
 from markupsafe import Markup
 
 from plugins.entries import as_typed
-from plugins.entries.composing import RESERVED, Composition, heading_id
 from plugins.entries.directions import with_directions
+from plugins.entries.markdown_extension import RESERVED, Composition, heading_id
 from plugins.entries.model import Body, Heading
 from plugins.entries.tags import TAG, attributes, tag_faults, without_comments
 from plugins.entries.typography import educate

@@ -1,4 +1,5 @@
-"""A kind of entry in a build: what it adds to the site before links are settled, and its outputs after."""
+"""Section: the entries of one kind in a build, with their pages, paged lists, feed and JSON-LD; each kind
+extends it by what is its own."""
 
 from __future__ import annotations
 

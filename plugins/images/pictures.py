@@ -18,7 +18,7 @@ from plugins.entries.dates import day
 from plugins.entries.model import Entry
 from plugins.entries.settings import Settings
 from plugins.faults import Report
-from plugins.images import placing
+from plugins.images import markup
 from plugins.images.card_store import CardStore
 from plugins.images.cards import Card
 from plugins.images.model import Picture
@@ -55,7 +55,7 @@ class Pictures:
         for entry in entries:
             lead = {"src": entry.image or "", "alt": entry.image_alt or ""}
             seen: Counter[str] = Counter()
-            typed = [*([lead] if entry.image else []), *placing.typed_images(entry)]
+            typed = [*([lead] if entry.image else []), *markup.typed_images(entry)]
             for attributes in typed:
                 source = attributes.get("src", "")
                 in_head = attributes is lead
@@ -64,11 +64,11 @@ class Pictures:
                 else:
                     line = entry.source.line_of(source, seen[source])
                     seen[source] += 1
-                if fault := placing.alt_fault(attributes, line, entry, in_head=in_head):
+                if fault := markup.alt_fault(attributes, line, entry, in_head=in_head):
                     report.faults.append(fault)
-                found = placing.find(source, entry, self._content)
+                found = markup.find(source, entry, self._content)
                 if found is None:
-                    report.faults.append(placing.not_found(source, line, entry, self._content))
+                    report.faults.append(markup.not_found(source, line, entry, self._content))
                 else:
                     named[entry.key, source] = found
         gallery = self._store.prepare(named.values())
@@ -93,7 +93,7 @@ class Pictures:
             return Markup()  # told as a fault, which stops the build before it writes
         first = entry.key not in self._seen
         self._seen.add(entry.key)
-        return placing.html(picture, typed, self._settings.base_path, first=first)
+        return markup.html(picture, typed, self._settings.base_path, first=first)
 
     def finish(self) -> None:
         """Until every card that was asked for is drawn."""
@@ -111,7 +111,7 @@ class Pictures:
     def _is_lead(self, entry: Entry) -> bool:
         """The text does not show the same picture again."""
         lead = self._pictures.get((entry.key, entry.image or ""))
-        shown = (typed.get("src", "") for typed in placing.typed_images(entry))
+        shown = (typed.get("src", "") for typed in markup.typed_images(entry))
         return lead is not None and all(self._pictures.get((entry.key, s)) != lead for s in shown)
 
     def _card(self, entry: Entry, byline: str | None) -> Card:

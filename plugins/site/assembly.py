@@ -1,4 +1,4 @@
-"""Gather, then decide: from what was read to all that a build knows, in the order in which each step needs
+"""Assembly: makes the `Site` of a build, from all files that were read, in the order in which each step needs
 those before it.
 
 1. entries: of every file that was read, with addresses, topics and feed ids;
@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from plugins.conversations.by_mail import ReplyAddress
-from plugins.conversations.gathering import Threads
 from plugins.conversations.pages import TalkPages, by_latest_comment
 from plugins.conversations.people import PEOPLE_FROM, people
 from plugins.conversations.portraits import Portrait, read_portraits, read_without_page
 from plugins.conversations.store import DEFAULT_STORE
+from plugins.conversations.threads import Threads
 from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries import dates, words
@@ -45,7 +45,7 @@ from plugins.links.linking import SHOWN, linked
 from plugins.meetups.model import weekday, weekday_short
 from plugins.outputs.templates import Templates
 from plugins.privacy import public_addresses
-from plugins.schedule.changes import changes_in_store, next_build
+from plugins.schedule.next_build import changes_in_store, next_build
 from plugins.site.outputs import NEXT_BUILD
 from plugins.structured.json_ld import JsonLd, Publisher
 from plugins.workers import Workers

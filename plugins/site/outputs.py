@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from plugins.feeds.model import Publisher
 from plugins.feeds.outputs import outputs as feed_outputs
 from plugins.outputs.model import Output
-from plugins.schedule.changes import next_build_json
+from plugins.schedule.next_build import next_build_json
 from plugins.site import home
 
 if TYPE_CHECKING:

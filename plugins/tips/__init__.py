@@ -14,10 +14,9 @@ below it lines that say what to try, and may say how long it takes, what it need
 
 1. `checking` tells what is missing, too many or misspelt, by line;
 2. `shaping` gives each item its anchor (#item-1 to #item-4) and its lines their form;
-3. `archive` says what stands on /tips/ and on the pages of years;
-4. `mail` makes the mail of an issue when it is asked for, `plain` its text, `surrounding` what was said
+3. `mail` makes the mail of an issue when it is asked for, `plain` its text, `extras` what was said
    that month and which meetup is next;
-5. `plugin` hands all of it to the theme and to the feeds.
+4. `section` makes the pages, the lists of all and of each year, and the feed of mails.
 
 Setting    Default  Means
 TIPS_NAME  "Tips"   what the campaign is called

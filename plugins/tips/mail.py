@@ -20,9 +20,9 @@ from markupsafe import Markup
 
 from plugins.entries.tags import TAG, attributes
 from plugins.outputs.templates import Templates
+from plugins.tips.extras import Excerpt, Meeting
 from plugins.tips.model import Issue, Text, TipItem
 from plugins.tips.plain import WIDTH, filled, plain
-from plugins.tips.surrounding import Excerpt, Meeting
 
 LEAVE = "https://leave.invalid/"
 COLUMN = 560

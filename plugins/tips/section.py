@@ -19,7 +19,7 @@ from plugins.entries.settings import Settings
 from plugins.entries.site import Site, step
 from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.outputs.model import Output, view_of
-from plugins.tips import surrounding
+from plugins.tips import extras
 from plugins.tips.checking import MONTH, faults_of
 from plugins.tips.mail import Mail, mail_of
 from plugins.tips.mail_feed import mail_feed
@@ -132,16 +132,16 @@ class Tips(Section):
         issue = {one.entry.id: one for one in self.issues}[identity]
         entry, url = issue.entry, self.settings.url
         date, earlier = dated(entry), dated(issue.earlier) if issue.earlier else None
-        said = surrounding.said(
+        said = extras.said(
             site.entries,
             site.conversations,
-            surrounding.month_before(date, earlier),
+            extras.month_before(date, earlier),
             date,
             url,
         )
         agenda = getattr(site.sections.get("meetups"), "agenda", None)
-        at = surrounding.moment_of(date, self.settings.at)
-        meeting = surrounding.next_meeting(agenda.meetups, at, url) if agenda else None
+        at = extras.moment_of(date, self.settings.at)
+        meeting = extras.next_meeting(agenda.meetups, at, url) if agenda else None
         text = parts(site.bodies[entry.key])
         return mail_of(issue, text, said, meeting, self.name, url, site.templates)
 

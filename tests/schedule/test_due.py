@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from plugins.entries.reading import Change
-from plugins.schedule.changes import next_build
+from plugins.schedule.next_build import next_build
 from tests.sites import Site, comment
 
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What our Markdown does beyond Python-Markdown's: as people mean it who know it from elsewhere.
+"""An extension of Python-Markdown: lists and headings as in CommonMark, figures, sources of quotations.
 
 - A list may follow a line of text, and what belongs to an item is known by where its text begins
   (CommonMark 0.31, sections 5.2 and 5.3), so that two spaces are enough.

@@ -1,4 +1,4 @@
-"""From what an author typed to a file, and from a picture to its HTML.
+"""Finds the file that an <img> of an entry names, checks its alt text, and writes the <picture> for it.
 
 `![A café table](../images/cafe.jpg "A caption")` names a file relative to the entry, to the content
 folder, or in images/. What is shown is a <picture> in which the browser chooses format and width;

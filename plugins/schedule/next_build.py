@@ -1,4 +1,4 @@
-"""The next moment at which a page would become wrong."""
+"""When the site must be built next, and why: the first change that is ahead, and next-build.json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The threads of a store, bound to entries by their permanent keys.
+"""Reads the threads of a store, checks them, and binds each to its entry by the permanent key.
 
 1. `Threads` reads the store and tells what is wrong in it: private data, names like the host's;
 2. `bound` makes the conversations of the public entries, and tells threads that belong to none.

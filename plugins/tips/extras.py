@@ -1,4 +1,4 @@
-"""What a mail brings besides its four items: what was said that month, and which meetup is next.
+"""Selects what a mail has besides its four items: comments of that month, and the next meetup.
 
 Both hang on the issue's own date, so that a mail says the same whenever it is made.
 """
