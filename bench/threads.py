@@ -72,8 +72,8 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     """Each step's seconds and the peak of memory by its end (MB); sampled: CPU seconds by file instead."""
     from jinja2 import Environment, FileSystemLoader
 
-    from plugins.conversations.by_mail import ReplyAddress
     from plugins.conversations.lookalikes import lookalike_faults
+    from plugins.conversations.mail_links import ReplyAddress
     from plugins.conversations.people import people
     from plugins.conversations.store import read_store
     from plugins.conversations.tree import conversation

@@ -21,7 +21,7 @@ from plugins.conversations.model import Comment
 from tests.conversations.threads import GUEST, HOST_KEY, ROOT, WHEN, lay, read, said, text_of
 from tests.sites import SITE_FOLDER
 from tools.build import KEPT, clean
-from tools.comments import care, verbs
+from tools.comments import maintenance, verbs
 from tools.comments.desk import Desk, desk
 from tools.comments.drafting import SCISSORS, above_scissors, editor
 from tools.comments.finding import find_entry, known_entries
@@ -354,7 +354,7 @@ def test_a_wrong_or_ambiguous_name_is_corrected(at: Desk) -> None:
 
 
 def test_the_check_tells_every_fault_in_one_run(at: Desk) -> None:
-    assert care.check(at) == "Nothing to mend: 1 thread, 2 comments."
+    assert maintenance.check(at) == "Nothing to mend: 1 thread, 2 comments."
     lay(at.store, said("a"), entry="posts/secondary")
     lay(
         at.store,
@@ -363,7 +363,7 @@ def test_the_check_tells_every_fault_in_one_run(at: Desk) -> None:
         entry="pages/about",
     )
     with pytest.raises(ProjectError) as told:
-        care.check(at)
+        maintenance.check(at)
     lines = str(told.value).splitlines()
     assert [line.split(": ", 1)[1] for line in lines[:3]] == [
         'comment a: parent "x" is not in this thread; write an earlier id, or null',
@@ -375,19 +375,19 @@ def test_the_check_tells_every_fault_in_one_run(at: Desk) -> None:
 
 def test_what_waits_and_the_figures_are_told(at: Desk) -> None:
     lay(at.store, said("q", body="Shall we?"), entry="pages/about")
-    assert care.waits(at).splitlines() == [
+    assert maintenance.list_waiting(at).splitlines() == [
         "pages/about q  Priya Raman asks, 1 day ago (23 November 2026)",
         "    Shall we?",
         "posts/a b  Priya Raman had the last word, 1 day ago (23 November 2026)",
         "    Words of b.",
         "2 branches, 1 question among them. To answer: ./invoke comments.reply ENTRY ID",
     ]
-    assert care.figures(at).splitlines()[0] == (
+    assert maintenance.stats(at).splitlines()[0] == (
         "2 threads (0 closed), 3 comments (0 deleted), 1 person besides you"
     )
     for thread in at.store.rglob("*.json"):
         thread.unlink()
-    assert care.waits(at) == "Nobody waits for you."
+    assert maintenance.list_waiting(at) == "Nobody waits for you."
 
 
 def test_the_doctor_shows_asks_keeps_a_copy_and_writes(at: Desk) -> None:
@@ -396,7 +396,9 @@ def test_the_doctor_shows_asks_keeps_a_copy_and_writes(at: Desk) -> None:
     with pytest.raises(
         ProjectError, match=r"^2 things left to mend; \./invoke comments.doctor --fix"
     ):
-        care.mend(at, fix=False, clocks=False, ask=lambda _: False, show=lambda _: None)
+        maintenance.run_doctor(
+            at, fix=False, clocks=False, ask=lambda _: False, show=lambda _: None
+        )
     questions: list[str] = []
     shown: list[str] = []
 
@@ -405,9 +407,13 @@ def test_the_doctor_shows_asks_keeps_a_copy_and_writes(at: Desk) -> None:
         return answer
 
     with pytest.raises(ProjectError, match="left to mend"):
-        care.mend(at, fix=True, clocks=False, ask=lambda q: ask(q, False), show=shown.append)
+        maintenance.run_doctor(
+            at, fix=True, clocks=False, ask=lambda q: ask(q, False), show=shown.append
+        )
     assert path.read_bytes() == before
-    told = care.mend(at, fix=True, clocks=False, ask=lambda q: ask(q, True), show=shown.append)
+    told = maintenance.run_doctor(
+        at, fix=True, clocks=False, ask=lambda q: ask(q, True), show=shown.append
+    )
     assert told == "Mended 1 file."
     assert questions[-2:] == [
         'content/comments/posts/a.json: comment b: body: "donâ€™t": write "’" for "â€™"?',
@@ -423,15 +429,16 @@ def test_the_doctor_shows_asks_keeps_a_copy_and_writes(at: Desk) -> None:
         ("c", '"InÃªs"'),
     ]
     assert (
-        care.mend(at, fix=True, clocks=False, ask=lambda _: False, show=print) == "Nothing to mend."
+        maintenance.run_doctor(at, fix=True, clocks=False, ask=lambda _: False, show=print)
+        == "Nothing to mend."
     )
 
 
 def test_the_doctor_sets_clocks_only_when_asked_to(at: Desk) -> None:
     lay(at.store, said("a", minutes=10), said("b", "a", 0))
     with pytest.raises(ProjectError, match="1 thing left"):
-        care.mend(at, fix=True, clocks=False, ask=lambda _: True, show=print)
-    care.mend(at, fix=True, clocks=True, ask=lambda _: True, show=print)
+        maintenance.run_doctor(at, fix=True, clocks=False, ask=lambda _: True, show=print)
+    maintenance.run_doctor(at, fix=True, clocks=True, ask=lambda _: True, show=print)
     assert (comments(at)[1].date - comments(at)[0].date) == timedelta(seconds=1)
 
 
@@ -489,10 +496,10 @@ def test_the_host_is_who_the_content_says(at: Desk) -> None:
 
 def test_setup_tells_git_once_for_each_copy(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match=r"git config merge\.thread\.name"):
-        care.setup(tmp_path)
+        maintenance.setup(tmp_path)
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     for _ in range(2):
-        assert care.setup(tmp_path).startswith("From now on")
+        assert maintenance.setup(tmp_path).startswith("From now on")
     ran = subprocess.run(
         ["git", "config", "--get-all", "merge.thread.driver"],
         cwd=tmp_path,
@@ -533,7 +540,7 @@ def test_the_check_finds_private_data_and_names_like_the_hosts(
     text = json.dumps(thread, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ProjectError) as told:
-        care.check(at)
+        maintenance.check(at)
     assert found in str(told.value)
     assert "content/comments/posts/a.json:" in str(told.value)
     assert "jo@mail.example" not in str(told.value)

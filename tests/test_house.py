@@ -128,6 +128,28 @@ def test_every_plugin_has_the_same_front_door() -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    "path",
+    sorted((*(ROOT / "plugins").rglob("__init__.py"), *(ROOT / "tools").rglob("__init__.py"))),
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_what_a_package_says_that_it_holds_is_there(path: Path) -> None:
+    listed = re.findall(
+        r"^\d\. .*(?:\n   .*)*", ast.get_docstring(ast.parse(path.read_text())) or "", re.MULTILINE
+    )
+    names = set(re.findall(r"`([a-z_]+)`", "\n".join(listed)))
+    source = "".join(one.read_text(encoding="utf-8") for one in path.parent.rglob("*.py"))
+    known = {
+        name
+        for name in names
+        if re.search(rf"^\s*(?:async )?(?:def|class) {name}\b", source, re.MULTILINE)
+    }
+    places = {one.stem for one in path.parent.glob("*.py")} | {
+        one.name for one in path.parent.iterdir()
+    }
+    assert names - known - places == set()
+
+
 def test_every_module_begins_with_what_it_does() -> None:
     for path in tracked():
         if path.suffix == ".py":

@@ -35,10 +35,10 @@ from plugins.kinds import KINDS
 from plugins.privacy import public_addresses
 from plugins.schedule.next_build import NextBuild
 from tools.errors import ProjectError
-from tools.origins import Origins
 from tools.pelican_run import run_pelican
 from tools.privacy.output import look_through
 from tools.settings import SITE, settings, zone_of
+from tools.source_locations import Origins
 
 if TYPE_CHECKING:
     from plugins.tips.mail import Mail

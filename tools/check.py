@@ -21,7 +21,7 @@ from tools.deploy.before.checked import checked_output
 from tools.deploy.before.moved_dates import moved_dates
 from tools.deploy.before.published import read_ledger
 from tools.errors import ProjectError
-from tools.origins import Origins
+from tools.source_locations import Origins
 
 SITE = "https://check.invalid"
 SEEN = ROOT / ".cache" / "publish" / "checked-at-the-desk"

@@ -1,4 +1,4 @@
-"""One run of Pelican in this process: settings in, all that the build knows out."""
+"""Runs Pelican once in this process: reads and checks the settings, fetches remote comments, and gives the `Site`."""
 
 from __future__ import annotations
 

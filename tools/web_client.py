@@ -1,4 +1,4 @@
-"""One request over HTTP, bounded in time and size, and what came of it in a word.
+"""An HTTP client bounded in time and size; it gives an Answer or raises Trouble.
 
 Nothing is kept between requests but connections: no cookies, no proxies of the environment, and no redirect
 is followed.

@@ -4,7 +4,7 @@
 2. `threads` looks through them and binds each to its entry by the permanent key, `tree` builds each into the
    order in which it is read, with depth and replies;
 3. `markup` turns each comment's Markdown into safe HTML;
-4. `people` tells who speaks, `faces` and `portraits` what they look like, `by_mail` how to answer them;
+4. `people` tells who speaks, `faces` and `portraits` what they look like, `mail_links` how to answer them;
 5. `view` is what a template sees of a thread; `pages` makes /conversations/ and /people/.
 
 Setting         Default      Means

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
-from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.people import people
 from plugins.conversations.store import DEFAULT_STORE, likeliest_of, read_store
 from plugins.conversations.tree import Conversation, conversation

@@ -1,4 +1,4 @@
-"""What the author keeps of people in content/people: pictures that they gave of themselves (<key>.jpg),
+"""Reads and checks content/people: pictures that people gave of themselves (<key>.jpg, 128 pixels square),
 and who is to have no page (no-page.txt, a key on a line).
 
 `./invoke comments.person` writes both. A picture is a small square JPEG without metadata. Nothing else is taken, so
@@ -40,11 +40,6 @@ class Portrait:
         return Markup(
             '<img class="face" src="{}/{}" width="24" height="24" alt="" loading="lazy">'
         ).format(base_path, self.file)
-
-    def publish(self, output: Path) -> None:
-        path = output / self.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.content)
 
 
 def read_portraits(folder: Path, shown_as: str, report: Report) -> dict[str, Portrait]:

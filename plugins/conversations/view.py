@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.people import Person
 from plugins.conversations.tree import Conversation, Node
 from plugins.outputs.model import view_of

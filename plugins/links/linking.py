@@ -1,4 +1,4 @@
-"""Settles the references of every entry and every comment, when all that they can lead to is known."""
+"""Resolves and checks every link within the site, of entries and comments, and finds which entries lead where."""
 
 from __future__ import annotations
 

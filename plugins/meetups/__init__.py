@@ -6,7 +6,7 @@
 3. `agenda` sorts them by what is to come and what is past at the moment of the build;
 4. `ics` writes calendars (with the rules of each time zone from `zones`), `event_ld` what search
    engines read, `elsewhere` the links into other calendars: all from the same `Meetup`;
-5. `plugin` hands them to the theme and to the feeds.
+5. `section` makes the pages and calendars.
 
 Nothing that a page says in words hangs on when it is read: dates are absolute, and "next" and "past"
 are put in by a script that looks at the clock. What nevertheless changes with time is in

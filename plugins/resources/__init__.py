@@ -5,7 +5,7 @@
 2. `groups` says what stands on the pages of /resources/, by topic and by kind;
 3. `mentions` finds the posts, tips and comments that lead to a resource, or to what it is about;
 4. `exports` writes its feeds as OPML and all of them as bookmarks; `thing` what search engines read;
-5. `plugin` hands them to the theme and to the feeds.
+5. `section` makes the pages.
 
 A build asks no address for anything. It believes the ledger, which is committed with the content, and
 so makes the same pages of it anywhere and at any time.

@@ -2,7 +2,7 @@
 
 1. `plugin` is the Pelican side: a reader for Markdown entries, and a generator that comes last;
 2. `assembly` gathers in order: entries, what each kind makes of them, threads, pictures, links;
-3. `home` is the front page and the page for what is not found, `subscribing` the page with the feeds;
+3. `home` is the front page and the page for what is not found (what a reader can follow stands in plugins.pages);
 4. `outputs` lists every file of the site, which plugins.outputs writes.
 
 Setting    Default  Means

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.pages import TalkPages, by_latest_comment
 from plugins.conversations.people import PEOPLE_FROM, people
 from plugins.conversations.portraits import Portrait, read_portraits, read_without_page

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from jinja2 import Environment, FileSystemLoader
 
-from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.people import people
 from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, thread_view

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from plugins.conversations.by_mail import ReplyAddress
+from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.model import Thread
 from plugins.conversations.tree import LONG, Conversation, conversation
 from tests.absent import absent

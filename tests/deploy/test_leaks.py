@@ -29,7 +29,7 @@ from tests.sites import ROOT, SITE_FOLDER, Site, comment, tombstone
 from tools.build import build
 from tools.deploy.before.fingerprints import Exact, Private, needles_of
 from tools.deploy.before.leaks import Search, faults_in, leak_faults
-from tools.deploy.before.lying_about import private_around, removed
+from tools.deploy.before.private_files import private_around, removed
 from tools.deploy.before.public import own_words
 from tools.deploy.before.words import plain, words_in
 from tools.errors import ProjectError

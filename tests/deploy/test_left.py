@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tests.deploy.small_sites import lay
 from tools.deploy.address import parse_address
-from tools.deploy.left import home_of, keep
-from tools.deploy.left import lay as lay_left
 from tools.deploy.manifest import Manifest, manifest_of
+from tools.deploy.previous_assets import home_of, keep
+from tools.deploy.previous_assets import lay as lay_left
 
 
 def look(*names: str) -> dict[str, bytes]:

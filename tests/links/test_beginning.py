@@ -13,7 +13,7 @@ from tests.links.outer_web import QUICK, OuterWeb, fine, status, to
 from tests.sites import Site
 from tools.errors import ProjectError
 from tools.links.desk import Desk
-from tools.links.suggesting import new_resource
+from tools.links.new_resource import new_resource
 
 At = Callable[[int], Desk]
 

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from tests.store.serving import QUICK
-from tools.store import copies
+from tools.store import snapshots
 from tools.store.pull import pull
 
 STEPS = {
@@ -59,7 +59,7 @@ def main(address: str, home: Path, how: str, times: int) -> None:
             time.sleep(chance.uniform(0, 0.2))
             os.kill(child, signal.SIGKILL)
         _, ended = os.waitpid(child, 0)
-        copy = copies.read_copy(home, address)
+        copy = snapshots.read_copy(home, address)
         whole = copy is not None and copy.is_whole(copy.sound())
         words = {path.read_text() for path in copy.threads.rglob("*.json")} if copy else set()
         found.append(

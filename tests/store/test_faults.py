@@ -14,7 +14,7 @@ from plugins import atomic
 from tests.store import serving
 from tests.store.serving import FOLDER, QUICK, Odd, Server, status, thread
 from tools.errors import ProjectError
-from tools.store import copies
+from tools.store import snapshots
 from tools.store.faults import StoreFault
 from tools.store.pull import pull
 
@@ -274,7 +274,7 @@ def test_a_switch_that_fails_after_its_rename_keeps_what_is_pointed_to(
     monkeypatch.setattr(atomic, "to_disk", fails_last)
     with pytest.raises(StoreFault):
         pull(server.address, tmp_path, QUICK)
-    copy = copies.read_copy(tmp_path, server.address)
+    copy = snapshots.read_copy(tmp_path, server.address)
     assert copy is not None
     assert copy.is_whole(copy.sound())
 

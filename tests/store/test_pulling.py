@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.serving import FOLDER, QUICK, Server, first, status, thread, truncated
-from tools.store import copies
+from tools.store import snapshots
 from tools.store.pull import Pulled, pull
 
 
@@ -180,5 +180,5 @@ def test_a_copy_of_one_address_is_not_taken_for_that_of_another(
     server: Server, tmp_path: Path
 ) -> None:
     pull(server.address, tmp_path, QUICK)
-    assert copies.read_copy(tmp_path, server.address) is not None
-    assert copies.read_copy(tmp_path, "https://elsewhere.example/") is None
+    assert snapshots.read_copy(tmp_path, server.address) is not None
+    assert snapshots.read_copy(tmp_path, "https://elsewhere.example/") is None

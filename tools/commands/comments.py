@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 @command()
 def waiting(_: Context, content: Path = NOT_GIVEN) -> object:
     """List what waits for your answer: questions first, the oldest first."""
-    from tools.comments.care import waits
 
-    return waits(_desk(content))
+    from tools.comments.maintenance import list_waiting
+
+    return list_waiting(_desk(content))
 
 
 @command(
@@ -136,7 +137,7 @@ def person(
 @command()
 def check(_: Context, content: Path = NOT_GIVEN) -> object:
     """Look for everything that is wrong with the threads, and write nothing."""
-    from tools.comments.care import check as run
+    from tools.comments.maintenance import check as run
 
     return run(_desk(content))
 
@@ -149,17 +150,18 @@ def doctor(
     _: Context, fix: bool = False, clocks: bool = False, content: Path = NOT_GIVEN
 ) -> object:
     """Look for circles, orphans, doubled ids, wrong clocks, garbled text; --fix mends."""
-    from tools.comments.care import mend
 
-    return mend(_desk(content), fix=fix, clocks=clocks, ask=asked, show=print)
+    from tools.comments.maintenance import run_doctor
+
+    return run_doctor(_desk(content), fix=fix, clocks=clocks, ask=asked, show=print)
 
 
 @command()
 def stats(_: Context, content: Path = NOT_GIVEN) -> object:
     """The conversations in figures."""
-    from tools.comments.care import figures
+    from tools.comments.maintenance import stats
 
-    return figures(_desk(content))
+    return stats(_desk(content))
 
 
 @command()
@@ -181,7 +183,7 @@ def pull(_: Context) -> object:
 @command()
 def setup(_: Context) -> object:
     """Have git merge threads comment by comment; once for each copy of the repository."""
-    from tools.comments.care import setup as run
+    from tools.comments.maintenance import setup as run
 
     return run(ROOT)
 
@@ -194,7 +196,7 @@ def setup(_: Context) -> object:
 )
 def merge(_: Context, base: Path, ours: Path, theirs: Path, path: str = "") -> None:
     """Merge two copies of a thread; git calls this (comments.setup)."""
-    from tools.comments.care import merge as run
+    from tools.comments.maintenance import merge as run
 
     run(base, ours, theirs, path or str(ours))
 

@@ -38,7 +38,7 @@ def meetup(_: Context, title: str, start: str, content: Path = NOT_GIVEN) -> obj
 def resource(_: Context, url: str, private: bool = False, content: Path = NOT_GIVEN) -> object:
     """Begin a resource, as a draft, with what the page at an address says of itself."""
     from tools.links.desk import desk
-    from tools.links.suggesting import new_resource
+    from tools.links.new_resource import new_resource
 
     return new_resource(url, desk(content), private=private)
 

@@ -94,7 +94,7 @@ def who(
     content: Path = NOT_GIVEN,
 ) -> object:
     """Say who on a list followed an unsubscribe link, by its code."""
-    from tools.newsletter.leaving import who as run
+    from tools.newsletter.unsubscribe_tokens import find_subscriber as run
 
     campaign = _campaign(content)
     return run(campaign.root, code, list, campaign.published)

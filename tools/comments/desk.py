@@ -1,4 +1,4 @@
-"""Where the store is, who the host is, and what time it is: what every command needs to know."""
+"""What every command on comments works with: the store, the author as host of its threads, the zone, the clock."""
 
 from __future__ import annotations
 

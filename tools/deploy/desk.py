@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from plugins.entries.site import Site
 from plugins.faults import Fault
 from tools.build import ROOT, Built, build
-from tools.deploy import left
+from tools.deploy import previous_assets
 from tools.deploy.address import FORMS, Address, parse_address
 from tools.deploy.before.gate import look_through
 from tools.deploy.dressing import dress
@@ -136,7 +136,7 @@ def outgoing(at: Desk) -> Iterator[Outgoing]:
 
 def completed(at: Desk, site: Outgoing, live: Manifest) -> Outgoing:
     """With what is to stay of what lies at the host."""
-    laid = left.lay(site.folder, left.home_of(at.root, at.address), live)
+    laid = previous_assets.lay(site.folder, previous_assets.home_of(at.root, at.address), live)
     return replace(site, manifest=manifest_of(site.folder), left=laid) if laid else site
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from plugins.entries.words import counted
 from plugins.faults import sorted_faults
-from tools.deploy import left
+from tools.deploy import previous_assets
 from tools.deploy.after.following import after_switch
 from tools.deploy.after.steps import due
 from tools.deploy.before.gate import keep, look_in_ledger
@@ -203,6 +203,6 @@ def _nothing_new(
 
 def _remember(at: Desk, site: Outgoing, show: Show) -> None:
     """What has gone live, for the next publish."""
-    left.keep(site.folder, left.home_of(at.root, at.address), site.left)
+    previous_assets.keep(site.folder, previous_assets.home_of(at.root, at.address), site.left)
     if said := keep(at.content, site.index, at.now().astimezone(at.zone)):
         show(said)

@@ -2,7 +2,7 @@
 
 1. `outside` finds every such link of the content, with file and line;
 2. `client` asks for an address over HTTP within `limits`, never a private one unless that host was
-   named (`addresses`); `manners` sees to it that no host is asked too much: one request at a time with
+   named (`addresses`); `politeness` sees to it that no host is asked too much: one request at a time with
    a pause, robots.txt, Retry-After;
 3. `follow` goes after redirects, HEAD first and GET where that does not tell enough; `page` reads what
    a page says of itself;

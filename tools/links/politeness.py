@@ -1,5 +1,5 @@
-"""How a host is treated: one request at a time, with a pause; what its robots.txt and its Retry-After
-ask for is done (RFC 9309; RFC 9110 section 10.2.3).
+"""Limits and retries requests to each web host: one at a time, with a pause, as its robots.txt and Retry-After
+ask (RFC 9309; RFC 9110 section 10.2.3).
 
 A host that has asked to be left alone for longer than we wait is not asked again in this run.
 """

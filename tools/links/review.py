@@ -20,9 +20,9 @@ from plugins.entries.words import opening
 from plugins.resources.ledger import Ledger, Link
 from tools.errors import ProjectError, as_project_error
 from tools.links.desk import Desk
+from tools.links.new_resource import FOLDER
 from tools.links.outside import Location, outside_links
 from tools.links.remember import accepted
-from tools.links.suggesting import FOLDER
 
 YEAR = timedelta(days=365)
 _DOUBT = ("dead", "suspect", "moved")

@@ -1,6 +1,6 @@
 """The monthly mail, from the same source as its page: shown, checked, sent once to everyone, exported.
 
-1. `letters` builds the site into a temporary folder and takes the mail that plugins.tips made there;
+1. `rendering` builds the site into a temporary folder and takes the mail that plugins.tips made there;
 2. `checking` looks for what a mail must not have (relative links, no alt, too heavy, leads nowhere);
 3. `subscribers` reads a list, `account` how to reach the mail server;
 4. `message` puts the mail into an envelope (RFC 5322), a different one for each recipient;

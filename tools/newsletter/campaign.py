@@ -23,8 +23,8 @@ from tools.newsletter.account import Account, account
 from tools.newsletter.checking import faults_of, size_of
 from tools.newsletter.ledger import HANDED, REFUSED, SENT, Ledger
 from tools.newsletter.letter import Letter
-from tools.newsletter.letters import PreparedLetter, made
 from tools.newsletter.message import message
+from tools.newsletter.rendering import PreparedLetter, rendered
 from tools.newsletter.sending import Clock, Outcome, due, send
 from tools.newsletter.subscribers import Subscriber, Subscribers, address_of, read_subscribers
 from tools.newsletter.transport import Connection, ConnectionBroken, Unusable, open_connection
@@ -72,7 +72,7 @@ def campaign(content: Path, root: Path, now: datetime | None = None) -> Campaign
 
 def preview(of: Campaign, month: str | None) -> tuple[Path, str]:
     """Write both parts into .cache/mail, to look at; the page, and what was written."""
-    with made(of.content, month, of.settings) as one:
+    with rendered(of.content, month, of.settings) as one:
         of.scratch.mkdir(parents=True, exist_ok=True)
         page = of.scratch / f"{one.mail.month}.html"
         page.write_text(one.letter.html, encoding="utf-8", newline="\n")
@@ -84,14 +84,14 @@ def preview(of: Campaign, month: str | None) -> tuple[Path, str]:
 
 def check(of: Campaign, month: str | None) -> str:
     """Raises ProjectError with everything that is wrong with the mail."""
-    with made(of.content, month, of.settings) as one:
+    with rendered(of.content, month, of.settings) as one:
         _check(of, one)
         size = size_of(one, of.now) / 1000
         return f"Nothing to mend in the mail of {one.mail.month}: {size:.0f} kB, “{one.letter.subject}”."
 
 
 def export(of: Campaign, month: str | None, folder: Path | None, leave: str) -> str:
-    with made(of.content, month, of.settings) as one, as_project_error():
+    with rendered(of.content, month, of.settings) as one, as_project_error():
         _check(of, one)
         target = folder or of.root / ".cache" / "export" / one.mail.month
         files = exporting.export(one, target, leave, of.published)
@@ -105,7 +105,7 @@ def send_proof(of: Campaign, month: str | None, typed: str) -> str:
     except ValueError as error:
         raise ProjectError(f"--to: {error}") from None
     server = account(of.root, sender=of.settings.get("REPLY_TO"))
-    with made(of.content, month, of.settings) as one:
+    with rendered(of.content, month, of.settings) as one:
         _check(of, one)
         proof = Letter.of(
             one.letter.head() | {"subject": PROOF + one.letter.subject},
@@ -147,7 +147,7 @@ def send_list(
             f'UNSUBSCRIBE_URL: "{template}" must begin with https:// and hold {{token}} or {{address}}'
         )
     server = None if dry_run else account(of.root, sender=of.settings.get("REPLY_TO"))
-    with made(of.content, month, of.settings) as one, as_project_error():
+    with rendered(of.content, month, of.settings) as one, as_project_error():
         if one.held:
             raise ProjectError(f"{one.mail.month} is not public. {one.held} Nothing was sent.")
         _check(of, one)

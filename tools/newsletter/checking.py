@@ -17,8 +17,8 @@ from plugins.entries.words import counted
 from plugins.resources.ledger import Ledger
 from tools.deploy.before.pages import page_facts
 from tools.newsletter.letter import LEAVE
-from tools.newsletter.letters import PreparedLetter
 from tools.newsletter.message import message
+from tools.newsletter.rendering import PreparedLetter
 
 MOST = 102_000
 """Bytes: what is longer Gmail cuts off behind a link."""

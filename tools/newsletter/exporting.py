@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools.errors import ProjectError
 from tools.newsletter.letter import LEAVE
-from tools.newsletter.letters import PreparedLetter
+from tools.newsletter.rendering import PreparedLetter
 
 
 def export(

@@ -31,8 +31,8 @@ from typing import Any
 from plugins.atomic import replace_file
 from plugins.conversations.keys import normal
 from tools.errors import ProjectError
-from tools.newsletter.leaving import token
 from tools.newsletter.letter import Letter
+from tools.newsletter.unsubscribe_tokens import token
 
 FILE = "ledger.jsonl"
 HANDED, SENT, KEPT, REFUSED = "handed", "sent", "kept", "refused"

@@ -6,7 +6,7 @@
     the environment's COMMENTS_STORE_TOKEN   sent to the store's server as a bearer token
 
 1. `address` says what may be pulled from, `model` what an index is.
-2. `pull` asks for what changed (`fetch`, over `wire`), checks it, and switches `copies`.
+2. `pull` asks for what changed (`fetch`, over `wire`), checks it, and switches `snapshots`.
 3. `store_folder` hands a build the folder to read; `pull_for` is `invoke comments.pull`.
 4. `publish_index` makes the index of a store that is to be served.
 """
@@ -42,7 +42,7 @@ def store_folder(
     setting = settings.get("COMMENTS_STORE", DEFAULT_FOLDER)
     if not is_address(setting):
         return Path(setting), ()
-    from tools.store import copies
+    from tools.store import snapshots
     from tools.store.faults import StoreFault
 
     address = parse_address(setting)
@@ -54,7 +54,7 @@ def store_folder(
             raise ProjectError(
                 f"{fault}. COMMENTS_STORE_REQUIRED is set, so the last copy does not stand in."
             ) from None
-        copy = copies.read_copy(home, str(address))
+        copy = snapshots.read_copy(home, str(address))
         if copy is None or not copy.is_whole(copy.sound()):
             raise ProjectError(
                 f"{fault}. There is no earlier copy of the store on this machine to build with."

@@ -21,7 +21,7 @@ from pathlib import Path
 from plugins.characters import printable
 from plugins.conversations.store import parse_thread
 from plugins.faults import Report
-from tools.store import copies
+from tools.store import snapshots
 from tools.store.address import Address, parse_address
 from tools.store.faults import StoreFault, first_of, size_of
 from tools.store.fetch import Client
@@ -91,7 +91,7 @@ class _Pull:
     ) -> None:
         self.where, self.home, self.limits, self.client = where, home, limits, client
         self.host_key = host_key
-        self.old = copies.read_copy(home, str(where))
+        self.old = snapshots.read_copy(home, str(where))
         self.sound = self.old.sound() if self.old else {}
 
     def run(self) -> Pulled:
@@ -105,28 +105,30 @@ class _Pull:
         kept = tuple(sorted(index.threads.keys() - set(wanted)))
         gone = tuple(sorted(old.keys() - index.threads.keys()))
         fresh = self.old is None or bool(wanted or gone) or not self.old.is_whole(self.sound)
-        generation = copies.begin(self.home) if fresh or not self.old else self.old.threads.parent
+        generation = (
+            snapshots.begin(self.home) if fresh or not self.old else self.old.threads.parent
+        )
         try:
             if fresh:
                 self._fill(generation, index, raw, wanted, kept)
-            pointer = copies.Pointer(
+            pointer = snapshots.Pointer(
                 address=str(self.where),
                 generation=generation.name,
                 etag=etag,
                 last_modified=last_modified,
-                checked=copies.now(),
+                checked=snapshots.now(),
             )
             if fresh:
-                copies.switch(self.home, pointer)
+                snapshots.switch(self.home, pointer)
             else:
-                copies.point(self.home, pointer)
+                snapshots.point(self.home, pointer)
         except BaseException:
             if fresh:
-                copies.discard(self.home, generation)
+                snapshots.discard(self.home, generation)
             raise
         if fresh and self.old:
-            copies.retire(self.home, self.old.pointer)
-        copies.tidy(self.home, generation.name)
+            snapshots.retire(self.home, self.old.pointer)
+        snapshots.tidy(self.home, generation.name)
         threads = generation / "threads"
         return Pulled(str(self.where), tuple(wanted), kept, gone, self.client.received, threads)
 
@@ -164,7 +166,7 @@ class _Pull:
         if self.old:
             for key in kept:
                 self.client.take_room(self.sound[key])
-                copies.keep(self.old.threads / f"{key}.json", threads / f"{key}.json")
+                snapshots.keep(self.old.threads / f"{key}.json", threads / f"{key}.json")
         with (generation / "index.json").open("wb") as file:
             file.write(raw)
             file.flush()

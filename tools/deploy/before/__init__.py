@@ -1,7 +1,7 @@
 """What is looked at before anything travels: the built site as a stranger, a feed reader and a search
 engine will see it. Nothing here writes to the site or asks a host.
 
-1. `leaks`: is anything in it that must not be public? `private` says what that is, `lying_about` what of
+1. `leaks`: is anything in it that must not be public? `private` says what that is, `private_files` what of
    it lies around the project, `public` what may stand anywhere, `fingerprints` makes needles of what is
    left, `words` makes haystacks of the output. `looked_through` remembers what held
    nothing.

@@ -1,4 +1,5 @@
-"""What a site must go through before it may leave: the leak gate, the checks, and the ledger."""
+"""What stops a publish: private data in it, faults in its files, public addresses and feed ids that it would
+lose; and after a publish, what is public now is written down."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from tools.deploy.before.moved_dates import moved_dates
 from tools.deploy.before.published import FILE, read_ledger, record
 from tools.deploy.index import SiteIndex
 from tools.errors import ProjectError
-from tools.origins import Origins
+from tools.source_locations import Origins
 
 CHECKED = Path(".cache") / "publish" / "checked"
 LOOKED_THROUGH = Path(".cache") / "publish" / "looked-through"

@@ -35,8 +35,8 @@ from tools.deploy.before.fingerprints import (
     needles,
 )
 from tools.deploy.before.looked_through import mark_of, mark_of_file, read_marks, write_marks
-from tools.deploy.before.lying_about import private_around
 from tools.deploy.before.private import private_content
+from tools.deploy.before.private_files import private_around
 from tools.deploy.before.public import own_words, public_titles, public_words
 from tools.deploy.before.words import APART, line_of, plain, words_in
 from tools.deploy.manifest import NOT_SENT

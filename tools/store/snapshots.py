@@ -1,4 +1,4 @@
-"""The copy of a remote store on this machine: generations of a whole folder, and a pointer to one.
+"""Snapshots of a remote store on this machine: whole folders, and current.json that names the one in use.
 
     .cache/store/<host-and-path>/current.json              which generation, and what to ask with next
     .cache/store/<host-and-path>/generation-…/index.json   the index that it was made from

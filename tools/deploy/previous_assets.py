@@ -1,4 +1,4 @@
-"""The style sheets and scripts of the look before this one stay at the host, so that a page which somebody had
+"""Keeps the style sheets and scripts of the look before this one at the host, so that a page which somebody had
 open, or had just asked for, when the new site went live still finds them.
 
 Their names have a hash of what is in them, so they are in nobody's way. What a publish has sent of theme/ is

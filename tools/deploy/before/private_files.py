@@ -1,4 +1,4 @@
-"""What lies around the project that must not be public: the inbox, lists of people, secrets, drafts and
+"""Reads what the project holds and must not publish, for the leak scan: the inbox, lists of people, secrets, drafts and
 backups of comments, and what was taken out of the store and is in its history still."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From what was written back to what it was made from: a fault in a page is mended in a text.
+"""Maps a fault in a written file to the file and line of the content that it was made from.
 
 A page, its feeds, its card and its calendar are made from the entry that stands at their address, and a
 download or a picture from the file of that name. The line is found by the words that stand on the

@@ -11,7 +11,7 @@ from tests.sites import Site, comment
 from tools.build import build
 from tools.check import check
 from tools.errors import ProjectError
-from tools.origins import Origins
+from tools.source_locations import Origins
 
 
 def told(site: Site) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who leaves: the code in an unsubscribe link (UNSUBSCRIBE_URL with {token}), and the way back from it.
+"""Makes the code in an unsubscribe link (UNSUBSCRIBE_URL with {token}), and finds the subscriber it belongs to.
 
 The code is a keyed hash of the address (comments.secret), the same in every issue, so that a link says
 nothing to anybody else.
@@ -24,7 +24,7 @@ def token(keyed: bytes, address: str) -> str:
     return hmac.new(keyed, what, hashlib.sha256).hexdigest()[:32]
 
 
-def who(root: Path, typed: str, path: Path, published: tuple[Path, ...] = ()) -> str:
+def find_subscriber(root: Path, typed: str, path: Path, published: tuple[Path, ...] = ()) -> str:
     """Who on the list has that code. root: the project. typed: the code, or a link or a log's line with it
     in it. path, published: as `read_subscribers` takes them. Raises ProjectError when nobody has it."""
     codes = _CODE.findall(typed.lower())

@@ -1,4 +1,4 @@
-"""The mail of an issue, made by a build of the whole site into a temporary folder.
+"""Renders the mail of an issue, by a build of the whole site into a temporary folder.
 
 So it says what the site says: the same checks, the same links, the conversations and the next meetup as
 they stand. The built pages stay for as long as the letter is held, for its links to be looked up in.
@@ -37,7 +37,7 @@ class PreparedLetter:
 
 
 @contextmanager
-def made(
+def rendered(
     content: Path, month: str | None, settings: Mapping[str, Any], at: str | None = None
 ) -> Iterator[PreparedLetter]:
     """The mail of an issue; without a month, of the latest that is public.

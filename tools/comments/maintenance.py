@@ -1,4 +1,5 @@
-"""Caring for the store: check, waiting, stats, doctor, merge, setup."""
+"""Commands that look after the store: check, list_waiting (unanswered), stats, run_doctor (repair), setup and
+merge (git merges threads)."""
 
 from __future__ import annotations
 
@@ -39,12 +40,12 @@ def check(desk: Desk) -> str:
         report.faults += lookalike_faults(thread, desk.names, desk.host.key, place, text)
         if key not in entries:
             near = nearest(key, entries - threads.keys())
-            mend = (
+            hint = (
                 f'; did you mean "{near}"?'
                 if near
                 else "; write the entry's id, or move the file away"
             )
-            message = f'entry: no entry has the id "{key}"{mend}'
+            message = f'entry: no entry has the id "{key}"{hint}'
             report.fault(place, None, message)
     if report.faults:
         faults = sorted_faults(report.faults)
@@ -54,7 +55,7 @@ def check(desk: Desk) -> str:
     return f"Nothing to mend: {counted(len(threads), 'thread')}, {counted(comments, 'comment')}."
 
 
-def waits(desk: Desk) -> str:
+def list_waiting(desk: Desk) -> str:
     """What waits for the host's answer, a paragraph each."""
     found = waiting.waiting(desk.threads(), desk.now)
     if not found:
@@ -76,7 +77,7 @@ def waits(desk: Desk) -> str:
     return "\n".join([*told_of, f"{count}. To answer: ./invoke comments.reply ENTRY ID"])
 
 
-def figures(desk: Desk) -> str:
+def stats(desk: Desk) -> str:
     """The conversations in figures, then month by month."""
     found = waiting.stats(desk.threads(), desk.zone)
     lines = [
@@ -101,7 +102,7 @@ def _span(time: timedelta) -> str:
     return counted(hours, "hour") if hours < 48 else counted(round(hours / 24), "day")
 
 
-def mend(desk: Desk, *, fix: bool, clocks: bool, ask: Ask, show: Show) -> str:
+def run_doctor(desk: Desk, *, fix: bool, clocks: bool, ask: Ask, show: Show) -> str:
     """Look for what a doctor can mend; with `fix` show each change and ask before it is written.
 
     Raises ProjectError when something is left to mend.

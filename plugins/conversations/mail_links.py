@@ -1,4 +1,4 @@
-"""Taking part by e-mail: the address of a reply (RFC 6068), whose subject says what it answers.
+"""The mailto: links by which readers take part (RFC 6068), whose subject says what a reply answers.
 
 The subject is the entry's title and, of a reply, the comment's id, "Re: Why a café (101)": what
 `comments.add ENTRY --to ID` takes, and what no mail reader breaks.
