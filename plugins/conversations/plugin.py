@@ -24,7 +24,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 
 from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.people import people
-from plugins.conversations.store import DEFAULT_STORE, likeliest_of, read_store
+from plugins.conversations.store import DEFAULT_STORE, folder_of, likeliest_of, read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries import dates, words
@@ -78,11 +78,9 @@ def _templates(pelican: Pelican) -> None:
 
 def _bind(generators: list[Any]) -> None:
     settings = generators[0].settings
-    store = settings.get("COMMENTS_STORE", DEFAULT_STORE)
+    store = folder_of(settings.get("COMMENTS_STORE", DEFAULT_STORE))
     report = Report(root=Path(settings["PATH"]).name)
-    threads = read_store(
-        Path(settings["PATH"]) / store, Path(store).as_posix(), report, settings.get("HOST_KEY")
-    )
+    threads = read_store(Path(settings["PATH"]) / store, store, report, settings.get("HOST_KEY"))
     zone, at = ZoneInfo(settings["TIMEZONE"]), datetime.now(UTC)
     contents = {f"{kind}/{one.slug}": one for kind, one in _contents(generators)}
     found = {key: conversation(threads[key], zone, at) for key in threads if key in contents}

@@ -20,10 +20,22 @@ from plugins.conversations.badges import check_badges
 from plugins.conversations.lines import Lines
 from plugins.conversations.model import Thread
 from plugins.entries.files import files_below
-from plugins.faults import MERGING, Report, merge_marks, nearest
+from plugins.faults import MERGING, ContentFaults, Fault, Report, merge_marks, nearest
 
 DEFAULT_STORE = "comments"
 MAX_FILE_BYTES = 32 * 1024 * 1024
+
+
+def folder_of(setting: str) -> str:
+    """COMMENTS_STORE as a folder of the content. Raises ContentFaults of an address, which only
+    `./invoke build` fetches: without it, every thread would be gone from the site."""
+    if "://" in setting:
+        message = (
+            f'COMMENTS_STORE: "{setting}" is an address, which Pelican does not fetch; run ./invoke build, '
+            "which does, or name a folder of the content"
+        )
+        raise ContentFaults([Fault("pelicanconf.py", None, message)])
+    return Path(setting).as_posix()
 
 
 def read_store(

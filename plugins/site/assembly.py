@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.pages import TalkPages, by_latest_comment
 from plugins.conversations.people import PEOPLE_FROM, people
 from plugins.conversations.portraits import Portrait, read_portraits, read_without_page
-from plugins.conversations.store import DEFAULT_STORE
+from plugins.conversations.store import DEFAULT_STORE, folder_of
 from plugins.conversations.threads import Threads
 from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, thread_view
@@ -75,12 +74,12 @@ class Assembly:
         )
         self.hosting = Hosting(settings, self.icons[FAVICON])
         self.pictures = Pictures(settings, workers)
-        store = settings.get("COMMENTS_STORE", DEFAULT_STORE)
+        store = folder_of(settings.get("COMMENTS_STORE", DEFAULT_STORE))
         # Read here and not when all is gathered: the bodies of entries are being rendered by other
         # processes now, and Pelican's reader would only wait for them.
         self.threads = Threads(
             settings.content / store,
-            Path(store).as_posix(),
+            store,
             settings.get("HOST_KEY"),
             (settings.author, settings.name),
             public_addresses(settings.given),

@@ -140,11 +140,11 @@ def test_what_is_wrong_is_told_by_file_and_line_and_the_rest_is_there(stock: Sto
 
 def test_without_an_address_of_the_site_there_is_no_feed(stock: Stock) -> None:
     stock.with_conversations()
-    stock.build("--fatal", "warnings")
-    with_address = stock.files()["first-foremost.html"].decode()
     stock.build("--fatal", "warnings", site_url="")
     files = stock.files()
     assert not any(name.startswith("conversations/") for name in files)
+    stock.build("--fatal", "warnings")
+    with_address = stock.files()["first-foremost.html"].decode()
     absent("Follow this conversation", files["first-foremost.html"].decode(), with_address)
 
 

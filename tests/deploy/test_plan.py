@@ -136,7 +136,7 @@ def test_the_first_publish_and_its_files() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bytes", "said"),
+    ("byte_count", "said"),
     [
         (0, "0 B"),
         (999, "999 B"),
