@@ -70,7 +70,6 @@ def lay(folder: Path, counts: Iterable[int]) -> None:
 
 def measure(content: Path, sampled: bool) -> dict[str, Any]:
     """Each step's seconds and the peak of memory by its end (MB); sampled: CPU seconds by file instead."""
-    from jinja2 import Environment, FileSystemLoader
 
     from plugins.conversations.lookalikes import lookalike_faults
     from plugins.conversations.mail_links import ReplyAddress
@@ -78,12 +77,13 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     from plugins.conversations.store import read_store
     from plugins.conversations.tree import conversation
     from plugins.conversations.view import TEMPLATES, thread_view
-    from plugins.entries import dates, words
+    from plugins.entries.filters import FILTERS
     from plugins.faults import Report
     from plugins.feeds.jsonfeed import json_feed
     from plugins.feeds.model import Publisher
     from plugins.feeds.of_talk import TalkFeeds
     from plugins.feeds.syndication import atom, rss
+    from plugins.outputs.templates import Templates
     from plugins.privacy.store import store_faults
 
     steps: list[tuple[str, float, float]] = []
@@ -113,16 +113,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     talk = step("make conversations", lambda: [conversation(t, ZONE) for t in threads.values()])
     who = step("make people", lambda: people(talk, {}))
     everyone = who.by_key
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        day=dates.day, clock=dates.clock, iso=dates.iso, counted=words.counted
-    )
-    draw: Any = environment.get_template("components/conversation.html").module
+    templates = Templates([TEMPLATES], {}, FILTERS)
     mail = ReplyAddress("hello@activatelearning.example")
     entries = [
         SimpleNamespace(title=t.entry, address=f"/{t.entry}/", key=t.entry, feed_id=t.entry)
@@ -131,7 +122,11 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     step(
         "render",
         lambda: sum(
-            len(draw.conversation(thread_view(thread, entry.title, entry.address, everyone, mail)))
+            len(
+                templates.render(
+                    "thread", thread_view(thread, entry.title, entry.address, everyone, mail)
+                )
+            )
             for thread, entry in zip(talk, entries, strict=True)
         ),
     )

@@ -10,7 +10,7 @@ by file and line, and that thread is left out. With SITEURL, each thread has a f
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,19 +27,13 @@ from plugins.conversations.people import people
 from plugins.conversations.store import DEFAULT_STORE, folder_of, likeliest_of, read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.conversations.view import TEMPLATES, thread_view
-from plugins.entries import dates, words
+from plugins.entries.filters import FILTERS
 from plugins.faults import Report
 from plugins.feeds.model import Feed, Publisher
 from plugins.feeds.of_talk import TalkFeeds
 from plugins.feeds.syndication import atom
 from plugins.outputs.templates import Templates
 
-FILTERS: dict[str, Callable[..., Any]] = {
-    "day": dates.day,
-    "clock": dates.clock,
-    "iso": dates.iso,
-    "counted": words.counted,
-}
 ROOT = "/conversations/"
 _LOG = logging.getLogger(__name__)
 

@@ -34,6 +34,7 @@ _ISO = re.compile(
 )
 _ONE_DIGIT = re.compile(r"([T ])(\d:)")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 DEFAULT_ZONE = "Australia/Sydney"
 """Where ENTRY_TIMEZONE names no other."""
 EARLIEST = 1900
@@ -121,6 +122,16 @@ def day(when: date) -> str:
 def day_month(when: datetime) -> str:
     """`25 May`."""
     return f"{when.day} {MONTHS[when.month - 1]}"
+
+
+def weekday(when: datetime) -> str:
+    """`Wednesday 2 December 2026`."""
+    return f"{WEEKDAYS[when.weekday()]} {day(when)}"
+
+
+def weekday_short(when: datetime) -> str:
+    """`Wed 2 December 2026`, for a narrow margin."""
+    return f"{WEEKDAYS[when.weekday()][:3]} {day(when)}"
 
 
 def span(first: datetime, last: datetime) -> str:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from plugins.entries.dates import clock, day
+from plugins.entries.dates import clock, weekday
 from plugins.entries.model import Entry
-
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +160,3 @@ class Meetup:
     def over(self, at: datetime) -> bool:
         """Whether all of it lies behind `at`."""
         return not self.endless and self.last.end <= at
-
-
-def weekday(when: datetime) -> str:
-    """`Wednesday 2 December 2026`."""
-    return f"{WEEKDAYS[when.weekday()]} {day(when)}"
-
-
-def weekday_short(when: datetime) -> str:
-    """`Wed 2 December 2026`, for a narrow margin."""
-    return f"{WEEKDAYS[when.weekday()][:3]} {day(when)}"

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import islice
 
-from plugins.entries.dates import MONTHS
+from plugins.entries.dates import MONTHS, WEEKDAYS
 from plugins.faults import did_you_mean, nearest
-from plugins.meetups.model import WEEKDAYS
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST = 5000

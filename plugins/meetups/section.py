@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from plugins.entries.dates import day
+from plugins.entries.dates import day, weekday
 from plugins.entries.facts import NO_FACTS, Facts
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry
@@ -23,7 +23,7 @@ from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.meetups import elsewhere, ledger
 from plugins.meetups.agenda import Agenda, Series, Showing, agenda
 from plugins.meetups.event_ld import event_ld
-from plugins.meetups.model import Meetup, Occurrence, Venue, weekday
+from plugins.meetups.model import Meetup, Occurrence, Venue
 from plugins.meetups.reading import ReadingContext, meetups_of, without_recap
 from plugins.meetups.venues import read_venues
 from plugins.outputs.model import Output, view_of

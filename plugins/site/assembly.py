@@ -13,9 +13,8 @@ Whatever is wrong goes into the reading's report; nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.pages import TalkPages, by_latest_comment
@@ -25,7 +24,7 @@ from plugins.conversations.store import DEFAULT_STORE, folder_of
 from plugins.conversations.threads import Threads
 from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, thread_view
-from plugins.entries import dates, words
+from plugins.entries.filters import FILTERS
 from plugins.entries.gather import entries_of, renamed_to, topics_of
 from plugins.entries.model import Entry
 from plugins.entries.reading import ReadEntry, Reading
@@ -41,7 +40,6 @@ from plugins.images.icons import FAVICON, icons
 from plugins.images.pictures import Pictures
 from plugins.kinds import KINDS
 from plugins.links.linking import SHOWN, linked
-from plugins.meetups.model import weekday, weekday_short
 from plugins.outputs.templates import Templates
 from plugins.privacy import public_addresses
 from plugins.schedule.next_build import changes_in_store, next_build
@@ -50,18 +48,6 @@ from plugins.structured.json_ld import JsonLd, Publisher
 from plugins.workers import Workers
 
 PORTRAITS = "people"
-FILTERS: dict[str, Callable[..., Any]] = {
-    "day": dates.day,
-    "day_month": dates.day_month,
-    "clock": dates.clock,
-    "iso": dates.iso,
-    "weekday": weekday,
-    "weekday_short": weekday_short,
-    "counted": words.counted,
-    "lower_first": words.lower_first,
-    "upper_first": words.upper_first,
-    "opening": words.opening,
-}
 
 
 class Assembly:

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from jinja2 import Environment, FileSystemLoader
-
 from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.people import people
 from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, thread_view
-from plugins.entries import dates, words
+from plugins.entries.filters import FILTERS
+from plugins.outputs.templates import Templates
 
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters.update(day=dates.day, clock=dates.clock, iso=dates.iso, counted=words.counted)
+_TEMPLATES = Templates([TEMPLATES], {}, FILTERS)
 MAILBOX = "jo@a.example"
 
 
 def drawn(made: Conversation, mailbox: str | None = MAILBOX) -> str:
     """The HTML of the thread of an entry called "A post"."""
-    macros = _ENVIRONMENT.get_template("components/conversation.html").module
     everyone = people([made], {}).by_key
     view = thread_view(made, "A post", "/posts/a/feed.atom", everyone, ReplyAddress(mailbox))
-    return str(macros.conversation(view))  # type: ignore[attr-defined]
+    return _TEMPLATES.render("thread", view)
 
 
 class Nesting(HTMLParser):
