@@ -21,6 +21,7 @@ BELOW = (
     "plugins.media_types",
     "plugins.outputs",
     "plugins.privacy",
+    "plugins.words",
     "plugins.workers",
 )
 """What every other plugin may know."""

@@ -33,6 +33,7 @@ from plugins.feeds.model import Feed, Publisher
 from plugins.feeds.of_talk import TalkFeeds
 from plugins.feeds.syndication import atom
 from plugins.outputs.templates import Templates
+from plugins.words import Words
 
 ROOT = "/conversations/"
 _LOG = logging.getLogger(__name__)
@@ -115,7 +116,12 @@ def _comments(made: Conversation, title: str, feed: str | None, settings: Any) -
     everyone = people([made], {}, least=2).by_key  # nobody has a page of their own
     mail = ReplyAddress(settings.get("REPLY_TO"))
     view = thread_view(made, title, feed, everyone, mail, urlsplit(settings["SITEURL"]).path)
-    return Comments(made.count, Templates([TEMPLATES], {}, FILTERS).part("thread", view))
+    return Comments(
+        made.count,
+        Templates([TEMPLATES], {}, FILTERS, Words(str(settings["DEFAULT_LANG"]))).part(
+            "thread", view
+        ),
+    )
 
 
 def _feeds(talked: list[tuple[_Entry, Conversation]], settings: Any) -> Iterator[Feed]:

@@ -16,7 +16,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "iso": dates.iso,
         "weekday": dates.weekday,
         "weekday_short": dates.weekday_short,
-        "counted": words.counted,
         "lower_first": words.lower_first,
         "upper_first": words.upper_first,
         "opening": words.opening,

@@ -10,15 +10,19 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from plugins.words import Words
+
 
 class Templates:
-    """folders: where the templates are; of two with one name the first counts. constants: what every one of them sees. filters: by name."""
+    """folders: where the templates are; of two with one name the first counts. constants: what every one of
+    them sees. filters: by name. words: what the interface says, as `say` and the filter `counted`."""
 
     def __init__(
         self,
         folders: Sequence[Path],
         constants: Mapping[str, Any],
         filters: Mapping[str, Callable[..., Any]],
+        words: Words,
     ) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(folders),
@@ -27,8 +31,8 @@ class Templates:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
-        self._environment.globals.update(constants)
-        self._environment.filters.update(filters)
+        self._environment.globals.update(constants, say=words)
+        self._environment.filters.update(filters, counted=words.counted)
 
     def render(self, name: str, view: Any) -> str:
         """The text that the template `name` ("post") makes of a view."""

@@ -10,8 +10,9 @@ from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries.filters import FILTERS
 from plugins.outputs.templates import Templates
+from plugins.words import Words
 
-_TEMPLATES = Templates([TEMPLATES], {}, FILTERS)
+_TEMPLATES = Templates([TEMPLATES], {}, FILTERS, Words("en"))
 MAILBOX = "jo@a.example"
 
 
