@@ -85,7 +85,6 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     from plugins.feeds.syndication import atom, rss
     from plugins.outputs.templates import Templates
     from plugins.privacy.store import store_faults
-    from plugins.words import Words
 
     steps: list[tuple[str, float, float]] = []
     sampler = Sampler()
@@ -114,7 +113,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
     talk = step("make conversations", lambda: [conversation(t, ZONE) for t in threads.values()])
     who = step("make people", lambda: people(talk, {}))
     everyone = who.by_key
-    templates = Templates([TEMPLATES], {}, FILTERS, Words("en"))
+    templates = Templates([TEMPLATES], {}, FILTERS)
     mail = ReplyAddress("hello@activatelearning.example")
     entries = [
         SimpleNamespace(title=t.entry, address=f"/{t.entry}/", key=t.entry, feed_id=t.entry)

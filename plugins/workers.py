@@ -13,6 +13,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from plugins.words import speak, spoken
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -32,7 +34,9 @@ class Workers:
         if self._pool is None:
             # A fork is ready at once; elsewhere a new interpreter imports what it needs.
             way = "fork" if sys.platform == "linux" else "spawn"
-            self._pool = ProcessPoolExecutor(self.count, multiprocessing.get_context(way))
+            self._pool = ProcessPoolExecutor(
+                self.count, multiprocessing.get_context(way), speak, (spoken(),)
+            )
         return self._pool.submit(work, *args, **kwargs)
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import quote
 
+from plugins import words as interface
+
 
 class ReplyAddress:
     """Makes addresses to write to. to: the mailbox; None makes none."""
@@ -28,4 +30,4 @@ class ReplyAddress:
 
 @lru_cache(maxsize=64)  # of a thread every comment begins alike
 def _begin(to: str, title: str) -> str:
-    return f"mailto:{quote(to, safe='@')}?subject={quote(f'Re: {title}', safe=':')}"
+    return f"mailto:{quote(to, safe='@')}?subject={quote(interface.text('thread.subject', title=title), safe=':')}"

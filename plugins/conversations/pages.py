@@ -13,6 +13,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from plugins import words as interface
 from plugins.conversations.people import Namesakes, People, Person, PlacedComment
 from plugins.conversations.tree import Conversation, Node
 from plugins.conversations.view import Speaker
@@ -118,7 +119,7 @@ class TalkPages:
     def outputs(self, site: Site) -> Iterator[Output]:
         for place, rows in self._conversations():
             view = ConversationsView(
-                **site.list_page("Conversations", place),
+                **site.list_page(interface.text("title.conversations"), place),
                 conversations=tuple(self.row(*pair) for pair in rows),
                 total=len(self.talk),
             )

@@ -33,7 +33,7 @@ from plugins.feeds.model import Feed, Publisher
 from plugins.feeds.of_talk import TalkFeeds
 from plugins.feeds.syndication import atom
 from plugins.outputs.templates import Templates
-from plugins.words import Words
+from plugins.words import speak
 
 ROOT = "/conversations/"
 _LOG = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ def _templates(pelican: Pelican) -> None:
 
 def _bind(generators: list[Any]) -> None:
     settings = generators[0].settings
+    speak(str(settings["DEFAULT_LANG"]))
     store = folder_of(settings.get("COMMENTS_STORE", DEFAULT_STORE))
     report = Report(root=Path(settings["PATH"]).name)
     threads = read_store(Path(settings["PATH"]) / store, store, report, settings.get("HOST_KEY"))
@@ -118,9 +119,7 @@ def _comments(made: Conversation, title: str, feed: str | None, settings: Any) -
     view = thread_view(made, title, feed, everyone, mail, urlsplit(settings["SITEURL"]).path)
     return Comments(
         made.count,
-        Templates([TEMPLATES], {}, FILTERS, Words(str(settings["DEFAULT_LANG"]))).part(
-            "thread", view
-        ),
+        Templates([TEMPLATES], {}, FILTERS).part("thread", view),
     )
 
 

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil import parser as dateutil_parser
 
+from plugins.words import text, texts
+
 MONTHS = [
     "January",
     "February",
@@ -116,22 +118,22 @@ def _earlier_days(text: str) -> list[str]:
 
 def day(when: date) -> str:
     """`25 May 2026`."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return text("date.day", day=when.day, month=_month(when), year=when.year)
 
 
 def day_month(when: datetime) -> str:
     """`25 May`."""
-    return f"{when.day} {MONTHS[when.month - 1]}"
+    return text("date.day_month", day=when.day, month=_month(when))
 
 
 def weekday(when: datetime) -> str:
     """`Wednesday 2 December 2026`."""
-    return f"{WEEKDAYS[when.weekday()]} {day(when)}"
+    return text("date.weekday", weekday=texts("date.weekdays")[when.weekday()], day=day(when))
 
 
 def weekday_short(when: datetime) -> str:
     """`Wed 2 December 2026`, for a narrow margin."""
-    return f"{WEEKDAYS[when.weekday()][:3]} {day(when)}"
+    return text("date.weekday", weekday=texts("date.weekdays_short")[when.weekday()], day=day(when))
 
 
 def span(first: datetime, last: datetime) -> str:
@@ -139,15 +141,29 @@ def span(first: datetime, last: datetime) -> str:
     if first.date() == last.date():
         return day(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {day(last)}"
-    return f"{day_month(first) if first.year == last.year else day(first)} to {day(last)}"
+        return text("date.span", first=text("date.day_of_month", day=first.day), last=day(last))
+    begins = day_month(first) if first.year == last.year else day(first)
+    return text("date.span", first=begins, last=day(last))
 
 
 def clock(when: datetime) -> str:
     """`8.15 am`, as Australian style guides set it."""
-    hour = when.hour % 12 or 12
-    half = "am" if when.hour < 12 else "pm"
-    return f"{hour}.{when.minute:02} {half}" if when.minute else f"{hour} {half}"
+    return text(
+        "date.clock" if when.minute else "date.clock_hour",
+        hour=when.hour % 12 or 12,
+        hour24=when.hour,
+        minute=f"{when.minute:02}",
+        half=text("date.am" if when.hour < 12 else "date.pm"),
+    )
+
+
+def month_of(year: int, month: int) -> str:
+    """`June 2026`."""
+    return text("date.month", month=texts("date.months")[month - 1], year=year)
+
+
+def _month(when: date) -> str:
+    return texts("date.months")[when.month - 1]
 
 
 def iso(when: datetime) -> str:

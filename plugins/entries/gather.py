@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
+from plugins import words as interface
 from plugins.entries.body import first_paragraph
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import ReadEntry
@@ -73,11 +74,13 @@ def _entry(
     sections = sum(1 + len(heading.below) for heading in one.body.headings)
     long = one.body.words >= LONG and sections >= 3
     # Many calendar programs and feed readers show no more than a title.
-    called_off = "Cancelled: " if head.status == "cancelled" else ""
+    title = plain(head.title)
+    if head.status == "cancelled":
+        title = interface.text("meetup.cancelled", title=title)
     return Entry(
         kind=one.kind.folder,
         id=one.id,
-        title=called_off + plain(head.title),
+        title=title,
         address=address,
         feed_id=head.guid or f"tag:{authority}:{one.key}",
         place=one.source.place,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from plugins import words as interface
 from plugins.entries.facts import NO_FACTS, Facts
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, Topic
@@ -17,6 +18,7 @@ from plugins.entries.site import Site
 from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.entries.words import lower_first
 from plugins.outputs.model import Output
+from plugins.words import titled
 
 Thing = dict[str, Any]
 SIZE = 30
@@ -51,11 +53,16 @@ class Section:
         self.settings = settings
         self.reading = reading
         self.root = f"/{kind.folder}/"
-        self.crumb: Step | None = Step(kind.title, self.root) if kind.title else None
+        self.title = titled(kind.folder, kind.title)
+        self.crumb: Step | None = Step(self.title, self.root) if kind.title else None
         self.feed: tuple[str, str, str] | None = None
         if kind.title and self.entries:
-            name = f"{settings.name}: {lower_first(kind.title)}"
-            self.feed = (self.root, name, f"{kind.title} at {settings.name}.")
+            name = interface.text("feed.of", site=settings.name, of=lower_first(self.title))
+            self.feed = (
+                self.root,
+                name,
+                interface.text("feed.kind_at", kind=self.title, site=settings.name),
+            )
 
     def addresses(self) -> Iterable[str]:
         """Where its lists and files will stand, besides the entries and feeds."""
@@ -83,7 +90,7 @@ class Section:
     def lists(self, site: Site) -> Iterator[Output]:
         for place, entries in self._pages():
             view = EntriesView(
-                **site.list_page(self.kind.title, place),
+                **site.list_page(self.title, place),
                 entries=tuple(map(site.item, entries)),
                 total=len(self.entries),
                 word=self.kind.word,

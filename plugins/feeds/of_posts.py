@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from markupsafe import Markup
 
+from plugins import words as interface
 from plugins.entries.model import Entry, Topic, dated
 from plugins.entries.site import Site
 from plugins.feeds.model import ATOM, Feed, FeedItem, Publisher, absolute
@@ -32,7 +33,8 @@ class PostFeeds:
         for folder, title, description, entries in rows:
             yield self._publisher.feed(folder, title, description, self._items(entries))
         for address, topic in [*((t.address, t) for t in topics), *renamed.items()]:
-            title, about = f"{name}: {topic.name}", f"Posts on {topic.name} at {name}."
+            title = interface.text("feed.of", site=name, of=topic.name)
+            about = interface.text("topic.about", topic=topic.name, site=name)
             items = self._items(tuple(topics[topic]))
             yield self._publisher.feed(address, title, about, items, formats=ATOM)
 

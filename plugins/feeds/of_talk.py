@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from typing import Any
 
+from plugins import words as interface
 from plugins.feeds.model import ATOM, Feed, FeedItem, Publisher, absolute
 
 Said = tuple[Any, Any]
@@ -38,17 +39,30 @@ class TalkFeeds:
                     to[node.answers.key].append((entry, node))
             shown = self._latest(said)
             latest = self._latest([*latest, *shown])
-            title = f"Comments on {entry.title}"
+            title = interface.text("entry.comments_on", title=entry.title)
             yield feed(
-                entry.address, title, f"{title}, at {name}.", self._items(shown), entry.key, ATOM
+                entry.address,
+                title,
+                interface.text("feed.at", title=title, site=name),
+                self._items(shown),
+                entry.key,
+                ATOM,
             )
         if latest:
-            title, about = f"{name}: conversations", f"What is being said at {name}."
+            title = interface.text("conversations.feed", site=name)
+            about = interface.text("conversations.about", site=name)
             yield feed("/conversations/", title, about, self._items(latest))
         for person, address in people:
-            title = f"Replies to {person.name}"
+            title = interface.text("person.replies_to", name=person.name)
             items = self._items(self._latest(to[person.key]))
-            yield feed(address, title, f"{title}, at {name}.", items, f"people/{person.key}", ATOM)
+            yield feed(
+                address,
+                title,
+                interface.text("feed.at", title=title, site=name),
+                items,
+                f"people/{person.key}",
+                ATOM,
+            )
 
     def _latest(self, said: list[Said]) -> list[Said]:
         return nlargest(self._most, said, key=lambda one: (one[1].date, one[0].key, one[1].id))
@@ -66,14 +80,20 @@ class TalkFeeds:
     def _item(self, entry: Any, node: Any) -> FeedItem:
         page = f"{self._publisher.site}{entry.address}"
         url = f"{page}#comment-{node.id}"
-        to = f", to {node.answers.author}" if node.answers and node.answers.author else ""
+        to = node.answers.author if node.answers else ""
+        title = interface.text(
+            "feed.comment_to" if to else "feed.comment",
+            author=node.author,
+            to=to,
+            title=entry.title,
+        )
         above = (entry.feed_id, page)
         if node.answers:
             above = (self._id(entry, node.answers), f"{page}#comment-{node.answers.id}")
         return FeedItem(
             id=self._id(entry, node),
             url=url,
-            title=f"{node.author}{to}, on {entry.title}",
+            title=title,
             summary="",
             html=absolute(str(node.html), page),
             author=node.author,

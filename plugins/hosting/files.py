@@ -7,7 +7,10 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from markupsafe import Markup
+
 from plugins.media_types import FOR_GOOD, media_type
+from plugins.words import say
 
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
 """The Content-Security-Policy (W3C CSP Level 3) of every page, in the page itself: nothing inline, nothing
@@ -58,15 +61,16 @@ def redirects(moved: Mapping[str, str], base_path: str) -> str:
 def redirect_page(address: str, site_url: str, base_path: str, language: str) -> str:
     """A page that sends the reader on, for hosts that take no redirect file."""
     to, absolute = escape(base_path + address), escape(site_url + address)
+    link = Markup('<a href="{}">{}</a>').format(base_path + address, site_url + address)
     return f"""<!DOCTYPE html>
 <html lang="{language}">
 <meta charset="utf-8">
-<title>Moved</title>
+<title>{say("moved.title")}</title>
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="0; url={to}">
 <link rel="canonical" href="{absolute}">
-<p>This page has moved to <a href="{to}">{absolute}</a>.</p>
+<p>{say("moved.to", address=link)}</p>
 </html>
 """
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, vDatetime, vRecur, vText, vUri
 
+from plugins import words as interface
 from plugins.meetups.model import Meetup, Occurrence
 from plugins.meetups.zones import timezone
 
@@ -118,17 +119,19 @@ def description(meetup: Meetup, page: str) -> str:
     venue = meetup.venue
     parts = [meetup.entry.summary]
     if meetup.was:
-        parts.insert(0, f"Moved: it was to be {meetup.was}.")
+        parts.insert(0, interface.text("calendar.moved", was=meetup.was))
     lines = [
-        ("Host", meetup.host),
-        ("Cost", meetup.cost.words if meetup.cost else None),
-        ("To bring", meetup.bring),
-        ("To say that you are coming", meetup.rsvp),
-        ("Online", meetup.online),
-        ("Getting in", venue.access if venue else None),
-        ("Finding us", venue.finding if venue else None),
+        ("host", meetup.host),
+        ("cost", meetup.cost.words if meetup.cost else None),
+        ("bring", meetup.bring),
+        ("rsvp", meetup.rsvp),
+        ("online", meetup.online),
+        ("access", venue.access if venue else None),
+        ("finding", venue.finding if venue else None),
     ]
-    parts.append("\n".join(f"{name}: {words}" for name, words in lines if words))
+    parts.append(
+        "\n".join(interface.text(f"calendar.{name}", value=words) for name, words in lines if words)
+    )
     parts.append(page)
     return "\n\n".join(part for part in parts if part)
 

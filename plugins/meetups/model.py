@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from plugins import words as interface
 from plugins.entries.dates import clock, weekday
 from plugins.entries.model import Entry
 
@@ -47,10 +48,10 @@ class Occurrence:
     @property
     def words(self) -> str:
         """`Wednesday 2 December 2026, 6 pm to 8.30 pm`; with both days where it goes past midnight."""
-        begins = f"{weekday(self.start)}, {clock(self.start)}"
+        begins = _at(self.start)
         if self.start.date() == self.end.date():
-            return f"{begins} to {clock(self.end)}"
-        return f"{begins} to {weekday(self.end)}, {clock(self.end)}"
+            return interface.text("meetup.span", begins=begins, ends=clock(self.end))
+        return interface.text("meetup.span", begins=begins, ends=_at(self.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +144,16 @@ class Meetup:
         """Of what has moved, when and where it was to be before, as it stands in a sentence."""
         when, where = self.moved_from, self.moved_from_place
         parts = [
-            f"on {weekday(when)}, {clock(when)}" if when else "",
-            f"at {where}" if where else "",
+            interface.text("meetup.was_on", when=_at(when)) if when else "",
+            interface.text("meetup.was_at", where=where) if where else "",
         ]
         return ", ".join(part for part in parts if part) if self.moved else ""
 
     @property
     def zone_words(self) -> str:
         """`Sydney time`."""
-        return f"{self.zone.key.rsplit('/', 1)[-1].replace('_', ' ')} time"
+        place = self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+        return interface.text("meetup.zone", place=place)
 
     def coming(self, at: datetime) -> tuple[Occurrence, ...]:
         """Those that have not ended at `at`."""
@@ -160,3 +162,7 @@ class Meetup:
     def over(self, at: datetime) -> bool:
         """Whether all of it lies behind `at`."""
         return not self.endless and self.last.end <= at
+
+
+def _at(when: datetime) -> str:
+    return interface.text("meetup.at", day=weekday(when), time=clock(when))

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import islice
 
+from plugins import words as interface
 from plugins.entries.dates import MONTHS, WEEKDAYS
 from plugins.faults import did_you_mean, nearest
+from plugins.words import listed
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST = 5000
@@ -239,38 +241,42 @@ def in_words(rule: str) -> str | None:
     frequency, every = parts.pop("FREQ"), int(parts.pop("INTERVAL", "1"))
     parts.pop("WKST", None)
     days = re.findall(r"(-?\d*)([A-Z]{2})", parts.pop("BYDAY", ""))
-    months = [MONTHS[int(number) - 1] for number in parts.pop("BYMONTH", "").split(",") if number]
+    names_of = interface.texts("date.months")
+    months = [names_of[int(number) - 1] for number in parts.pop("BYMONTH", "").split(",") if number]
     on = parts.pop("BYMONTHDAY", "")
     if parts or (on and days) or not re.fullmatch(r"\d*", on):
         return None
-    codes = {code: name for name, code in _CODES.items()}
-    ordinals = {number: name for name, number in reversed(_ORDINALS.items())}
-    span = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}[frequency]
-    step = {1: f"each {span}", 2: f"every second {span}"}.get(every, f"every {every} {span}s")
-    names = _joined([codes[code].title() for _, code in days])
+    codes = dict(zip(_CODES.values(), interface.texts("date.weekdays"), strict=True))
+    ordinals = dict(zip((1, 2, 3, 4, 5, -1), interface.texts("repeat.ordinals"), strict=True))
+    span = frequency.lower()
+    often = {1: "each", 2: "second"}.get(every, "every")
+    step = interface.text(f"repeat.{often}_{span}", n=every)
+    names = listed(tuple(codes[code] for _, code in days)) if days else ""
     if all(not nth for nth, _ in days):
         if frequency == "WEEKLY" and days and not months:
-            return f"every {names}" if every == 1 else f"{names}, {step}"
+            return interface.text(
+                "repeat.on" if every == 1 else "repeat.on_step", days=names, step=step
+            )
         if frequency == "DAILY" and not (days or months or on):
-            return step.replace("each", "every")
+            return interface.text("repeat.daily") if every == 1 else step
         if on and frequency == "MONTHLY" and not months:
-            return f"day {on} of {step}"
+            return interface.text("repeat.day_of", day=on, step=step)
         if on and frequency == "YEARLY" and len(months) == 1:
-            return f"{on} {months[0]} {step}"
+            return interface.text("repeat.date", day=on, month=months[0], step=step)
         return None
     kinds = {code for _, code in days}
     if len(kinds) != 1 or any(int(nth or 0) not in ordinals for nth, _ in days):
         return None
-    which = f"{_joined([ordinals[int(nth)] for nth, _ in days])} {codes[kinds.pop()].title()}"
+    which = interface.text(
+        "repeat.nth",
+        nth=listed(tuple(ordinals[int(nth)] for nth, _ in days)),
+        day=codes[kinds.pop()],
+    )
     if frequency == "MONTHLY" and not months:
-        return f"{which} of {step}"
+        return interface.text("repeat.which_of", which=which, step=step)
     if frequency == "YEARLY" and months and every == 1:
-        return f"{which} of {_joined(months)}"
+        return interface.text("repeat.which_of", which=which, step=listed(tuple(months)))
     return None
-
-
-def _joined(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _listed(words: str) -> list[str]:

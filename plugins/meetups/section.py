@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from plugins import words as interface
 from plugins.entries.dates import day, weekday
 from plugins.entries.facts import NO_FACTS, Facts
 from plugins.entries.kinds import Kind
@@ -27,6 +28,7 @@ from plugins.meetups.model import Meetup, Occurrence, Venue
 from plugins.meetups.reading import ReadingContext, meetups_of, without_recap
 from plugins.meetups.venues import read_venues
 from plugins.outputs.model import Output, view_of
+from plugins.words import titled
 
 ROOT = "/meetups/"
 
@@ -142,10 +144,10 @@ class Meetups(Section):
         standing = {one.entry.key: one.entry for one in meetups}
         self.entries = tuple(standing.get(entry.key, entry) for entry in self.entries)
         self.agenda: Agenda = agenda(meetups, settings.at)
-        self.name = f"{settings.name}: meetups"
+        self.name = interface.text("meetup.feed", site=settings.name)
         self.feed = None
         if meetups:
-            self.feed = (ROOT, self.name, f"Meetups at {settings.name}: announced, moved, held.")
+            self.feed = (ROOT, self.name, interface.text("meetups.about", site=settings.name))
         reading.changes.extend(self.agenda.changes())
 
     def addresses(self) -> Iterable[str]:
@@ -185,17 +187,27 @@ class Meetups(Section):
         about = site.entries.get(self.settings.get("MEETUP_PAGE"))
         for series, pages in self._lists():
             of = series or self.agenda
-            title = f"{series.name}: all meetups" if series else "Meetups"
+            title = titled("meetups", self.kind.title)
+            if series:
+                title = interface.text("meetups.title_series", series=series.name)
             calendar = series.calendar if series else "/meetups.ics"
             lastmod = max(one.meetup.changed for one in (*of.coming, *of.past))
             for place, past in pages:
                 coming = () if place.number else of.coming
                 view = MeetupListView(
-                    **site.list_page(title, place, [Step(self.kind.title, ROOT)] if series else []),
+                    **site.list_page(
+                        title,
+                        place,
+                        [Step(titled("meetups", self.kind.title), ROOT)] if series else [],
+                    ),
                     coming=tuple(item(one, site) for one in coming),
                     past=tuple(item(one, site) for one in past),
-                    from_words=f"From {day(coming[0].date.start)}" if coming else "",
-                    until_words=f"Up to {day(past[0].date.end)}" if past else "",
+                    from_words=interface.text("meetups.from", date=day(coming[0].date.start))
+                    if coming
+                    else "",
+                    until_words=interface.text("meetups.until", date=day(past[0].date.end))
+                    if past
+                    else "",
                     series=series.name if series else None,
                     all_series=()
                     if series
@@ -261,10 +273,11 @@ class Meetups(Section):
 
     def _calendars(self) -> Iterator[tuple[str, str, str, tuple[Meetup, ...], str]]:
         """(address, name, description, meetups, address of the page) of each calendar."""
-        every = "Every meetup, kept up to date."
+        every = interface.text("calendar.all")
         yield "/meetups.ics", self.name, every, self.agenda.meetups, ROOT
         for one in self.agenda.series:
-            yield one.calendar, one.name, f"{one.name}, kept up to date.", one.meetups, one.address
+            about = interface.text("calendar.series", series=one.name)
+            yield one.calendar, one.name, about, one.meetups, one.address
         for meetup in self.agenda.meetups:
             entry = meetup.entry
             yield _calendar(entry), entry.title, entry.summary, (meetup,), entry.address
@@ -322,7 +335,7 @@ def _calendar(entry: Entry) -> str:
 def _subscribe(url: str, name: str) -> tuple[tuple[str, str], ...]:
     """Ways to keep up with the calendar at `url`."""
     return (
-        ("calendar program", elsewhere.webcal(url)),
+        (interface.text("calendar.program"), elsewhere.webcal(url)),
         ("Google", elsewhere.google_subscribe(url)),
         ("Outlook", elsewhere.outlook_subscribe(url, name)),
     )

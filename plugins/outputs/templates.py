@@ -10,19 +10,18 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from plugins.words import Words
+from plugins.words import counted, say
 
 
 class Templates:
     """folders: where the templates are; of two with one name the first counts. constants: what every one of
-    them sees. filters: by name. words: what the interface says, as `say` and the filter `counted`."""
+    them sees. filters: by name."""
 
     def __init__(
         self,
         folders: Sequence[Path],
         constants: Mapping[str, Any],
         filters: Mapping[str, Callable[..., Any]],
-        words: Words,
     ) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(folders),
@@ -31,8 +30,8 @@ class Templates:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
-        self._environment.globals.update(constants, say=words)
-        self._environment.filters.update(filters, counted=words.counted)
+        self._environment.globals.update(constants, say=say)
+        self._environment.filters.update(filters, counted=counted)
 
     def render(self, name: str, view: Any) -> str:
         """The text that the template `name` ("post") makes of a view."""

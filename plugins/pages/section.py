@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plugins import words as interface
 from plugins.entries.model import Entry
 from plugins.entries.section import Section
 from plugins.entries.site import Site
@@ -39,9 +40,9 @@ class Pages(Section):
 
 
 def _feeds(site: Site) -> Iterator[FeedRow]:
-    yield FeedRow("Everything", "/")
+    yield FeedRow(interface.text("subscribe.everything"), "/")
     if site.talk:
-        yield FeedRow("Conversations", "/conversations/")
+        yield FeedRow(interface.text("title.conversations"), "/conversations/")
     tips = site.sections["tips"]
     if tips.issues:
         yield FeedRow(tips.name, tips.root, mail=tips.mail_feed)

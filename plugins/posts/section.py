@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from plugins import words as interface
 from plugins.entries.gather import topics_of
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, Topic, dated
@@ -18,8 +19,8 @@ from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.outputs.model import Output
 from plugins.posts.related import Surroundings, surroundings
 
-ARCHIVE = Step("Archive", "/archive/")
-TOPICS = Step("Topics", "/topics/")
+ARCHIVE = "/archive/"
+TOPICS = "/topics/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,10 @@ class Posts(Section):
         self, kind: Kind, entries: Iterable[Entry], settings: Settings, reading: Reading
     ) -> None:
         super().__init__(kind, entries, settings, reading)
-        self.crumb = ARCHIVE
+        self.crumb = Step(interface.text("title.archive"), ARCHIVE)
 
     def addresses(self) -> Iterable[str]:
-        yield TOPICS.address
+        yield TOPICS
         yield from (place.address for place, _ in self._archive())
         for topic, posts in topics_of(self.entries).items():
             yield from (place.address for place, _ in self._paged(topic, posts))
@@ -113,7 +114,7 @@ class Posts(Section):
         years = _years(self._archive())
         for place, posts in self._archive():
             archive = ArchiveView(
-                **site.list_page(ARCHIVE.title, place),
+                **site.list_page(interface.text("title.archive"), place),
                 by_year=tuple((y, tuple(map(site.item, g))) for y, g in groupby(posts, _year)),
                 years=years,
                 total=len(self.entries),
@@ -123,14 +124,15 @@ class Posts(Section):
             TopicRow(topic.name, topic.address, len(posts), step(posts[0]))
             for topic, posts in site.topics.items()
         )
-        place = Place(TOPICS.address, TOPICS.address)
-        topics = TopicsView(**site.list_page(TOPICS.title, place), topics=rows)
+        place = Place(TOPICS, TOPICS)
+        topics = TopicsView(**site.list_page(interface.text("title.topics"), place), topics=rows)
         yield Output(place.address, topics, "topics", site.lastmod(self.entries))
+        above = Step(interface.text("title.topics"), TOPICS)
         for topic, tagged in site.topics.items():
             resources = f"/resources{topic.address}"
             for place, posts in self._paged(topic, tagged):
                 view = TopicView(
-                    **site.list_page(topic.name, place, [TOPICS]),
+                    **site.list_page(topic.name, place, [above]),
                     entries=tuple(map(site.item, posts)),
                     total=len(tagged),
                     resources=resources if resources in site.addresses else None,
@@ -138,7 +140,7 @@ class Posts(Section):
                 yield Output(place.address, view, "topic", site.lastmod(posts))
 
     def _archive(self) -> list[tuple[Place, tuple[Entry, ...]]]:
-        return paged(ARCHIVE.address, self.entries, self.settings.get("ARCHIVE_SIZE", 100))
+        return paged(ARCHIVE, self.entries, self.settings.get("ARCHIVE_SIZE", 100))
 
     def _paged(self, topic: Topic, posts: Sequence[Entry]) -> list[tuple[Place, tuple[Entry, ...]]]:
         return paged(topic.address, posts, self.settings.get("TOPIC_SIZE", 20))

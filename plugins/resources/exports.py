@@ -12,6 +12,7 @@ from html import escape
 from xml.sax.saxutils import escape as xml_escape
 from xml.sax.saxutils import quoteattr
 
+from plugins import words as interface
 from plugins.entries.model import dated
 from plugins.resources.groups import Group
 from plugins.resources.model import Resource
@@ -55,7 +56,9 @@ def bookmarks(title: str, groups: Iterable[Group]) -> str:
 def _bookmark(one: Resource) -> str:
     added = int(dated(one.entry).timestamp())
     tags = ",".join([*(topic.name.replace(",", " ") for topic in one.entry.topics), one.kind])
-    title = f"{one.entry.title} (archived copy)" if one.gone else one.entry.title
+    title = one.entry.title
+    if one.gone:
+        title = interface.text("resource.title_archived", title=title)
     return (
         f'<DT><A HREF="{escape(one.reach or "")}" ADD_DATE="{added}" TAGS="{escape(tags)}">'
         f"{escape(title)}</A>\n<DD>{escape(f'{one.byline}. {one.entry.summary}')}\n"

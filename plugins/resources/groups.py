@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from plugins import words as interface
 from plugins.entries.model import Topic
 from plugins.entries.paging import paged
 from plugins.entries.views import Place
 from plugins.resources.kind import RESOURCE_KINDS
 from plugins.resources.model import Resource
+from plugins.words import titled
 
 ROOT = "/resources/"
-_UNSORTED = Topic("Other things", "other")
+_UNSORTED = Topic("", "other")
 _MANY = {"community": "communities"}
 
 
@@ -74,13 +76,21 @@ def resource_lists(newest_first: Sequence[Resource], size: int) -> ResourceLists
         for t in sorted(topics, key=lambda t: (t.name.casefold(), t.slug))
     }
     by_kind = {
-        Choice("kind", k, plural(k), f"{ROOT}kinds/{plural(k).lower()}/", len(kinds[k])): kinds[k]
+        Choice(
+            "kind",
+            k,
+            interface.text(f"resource.many_{k}"),
+            f"{ROOT}kinds/{plural(k)}/",
+            len(kinds[k]),
+        ): kinds[k]
         for k in RESOURCE_KINDS
         if k in kinds
     }
-    made = _pages(ROOT, "Resources", _grouped(newest_first), size)
+    made = _pages(ROOT, titled("resources", "Resources"), _grouped(newest_first), size)
     for choice, chosen in (by_topic | by_kind).items():
-        title = f"{choice.name}: resources" if choice.of == "topic" else choice.name
+        title = choice.name
+        if choice.of == "topic":
+            title = interface.text("resources.title_topic", topic=choice.name)
         one_group = [Group(choice.name, choice.value, tuple(chosen))]
         made += _pages(choice.address, title, one_group, size, choice)
     return ResourceLists(tuple(by_topic), tuple(by_kind), tuple(made))
@@ -91,8 +101,8 @@ def topic_address(slug: str) -> str:
 
 
 def plural(kind: str) -> str:
-    """`Books`."""
-    return _MANY.get(kind, f"{kind}s").capitalize()
+    """`books`, as it stands in addresses."""
+    return _MANY.get(kind, f"{kind}s")
 
 
 def _grouped(resources: Iterable[Resource]) -> list[Group]:
@@ -101,7 +111,10 @@ def _grouped(resources: Iterable[Resource]) -> list[Group]:
     for one in resources:
         by_topic.setdefault(next(iter(one.entry.topics), _UNSORTED), []).append(one)
     order = sorted(by_topic, key=lambda t: (t is _UNSORTED, t.name.casefold(), t.slug))
-    return [Group(t.name, t.slug, tuple(by_topic[t])) for t in order]
+    return [
+        Group(t.name or interface.text("resources.unsorted"), t.slug, tuple(by_topic[t]))
+        for t in order
+    ]
 
 
 def _pages(

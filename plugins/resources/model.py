@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from plugins.entries.dates import MONTHS
+from plugins import words as interface
+from plugins.entries.dates import day
 from plugins.entries.model import Entry
+from plugins.words import listed
 
 _NOISE = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
-_VERBS = {"talk": "by", "podcast": "by", "community": "run by", "tool": "made by"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +48,12 @@ class Resource:
     @property
     def byline(self) -> str:
         """`Book by Jean Lave and Etienne Wenger`."""
-        return f"{self.kind.capitalize()} {_VERBS.get(self.kind, 'by')} {self.makers}"
+        return interface.text(f"resource.by_{self.kind}", makers=self.makers)
 
     @property
     def gone_since(self) -> str:
         """`25 May 2026`."""
-        day = self.gone
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+        return day(self.gone) if self.gone else ""
 
     @property
     def via_host(self) -> str:
@@ -62,12 +62,6 @@ class Resource:
     @property
     def via_address(self) -> str | None:
         return self.via if self.via and self.via.startswith(("http://", "https://")) else None
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """`One`, `One and Two`, `One, Two and Three`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def host_of(address: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from plugins import words as interface
 from plugins.entries.facts import Facts
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, Topic
@@ -25,6 +26,7 @@ from plugins.resources.mentions import Mention, mentions
 from plugins.resources.model import Resource
 from plugins.resources.reading import resources_of
 from plugins.resources.thing import thing
+from plugins.words import titled
 
 FEEDS = f"{groups.ROOT}feeds.opml"
 BOOKMARKS = f"{groups.ROOT}bookmarks.txt"
@@ -105,9 +107,13 @@ class Resources(Section):
         )
         self.resources = resources_of(self.entries, settings.url, known, reading.report)
         self.by_key = {one.entry.key: one for one in self.resources}
-        about = f"What {settings.name} finds worth the time, and why."
+        about = interface.text("resources.about", site=settings.name)
         if self.resources:
-            self.feed = (groups.ROOT, f"{settings.name}: resources", about)
+            self.feed = (
+                groups.ROOT,
+                interface.text("feed.of", site=settings.name, of=interface.text("resources.of")),
+                about,
+            )
 
     @cached_property
     def chosen_lists(self) -> groups.ResourceLists:
@@ -167,7 +173,9 @@ class Resources(Section):
             return
         chosen_lists = self.chosen_lists
         for page in chosen_lists.lists:
-            above = (Step(self.kind.title, groups.ROOT),) if page.chosen else ()
+            above = (
+                (Step(titled("resources", self.kind.title), groups.ROOT),) if page.chosen else ()
+            )
             view = ResourceListView(
                 **site.list_page(page.title, page.place, above),
                 groups=tuple(
@@ -183,7 +191,9 @@ class Resources(Section):
             )
             listed = [r.entry for group in page.groups for r in group.resources]
             yield Output(page.place.address, view, "resources", site.lastmod(listed))
-        title = f"{self.settings.name}: resources"
+        title = interface.text(
+            "feed.of", site=self.settings.name, of=interface.text("resources.of")
+        )
         whole = [
             group for page in chosen_lists.lists if page.chosen is None for group in page.groups
         ]

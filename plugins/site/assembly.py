@@ -45,7 +45,6 @@ from plugins.privacy import public_addresses
 from plugins.schedule.next_build import changes_in_store, next_build
 from plugins.site.outputs import NEXT_BUILD
 from plugins.structured.json_ld import JsonLd, Publisher
-from plugins.words import Words
 from plugins.workers import Workers
 
 PORTRAITS = "people"
@@ -191,7 +190,6 @@ class Assembly:
                 [settings.theme / "templates", TEMPLATES],
                 {**self.hosting.constants(), "site": view},
                 FILTERS,
-                Words(settings.language),
             ),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plugins import words as interface
 from plugins.conversations.pages import ConversationRow, TalkPages
 from plugins.entries.model import Entry
 from plugins.entries.site import Site
@@ -56,7 +57,7 @@ def outputs(site: Site, talk: TalkPages) -> Iterator[Output]:
     yield Output("/", home, "index", site.lastmod(posts))
     missing = MissingView(
         address="/404.html",
-        title="Not found",
+        title=interface.text("missing.title"),
         here="/404.html",
         card=site.view.card,
         entries=_items(site, posts[:3]),

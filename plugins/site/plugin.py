@@ -47,6 +47,7 @@ from plugins.outputs.writing import write_all
 from plugins.privacy import public_addresses
 from plugins.site.assembly import Assembly
 from plugins.site.outputs import outputs_of
+from plugins.words import speak
 
 READING = "ENTRIES_READING"
 REFUSED = "ENTRIES_REFUSED"
@@ -198,6 +199,7 @@ def _generators(pelican: Pelican) -> type[SiteGenerator]:
     """Called once a build, before any generator exists: the build's Reading begins here."""
     settings = pelican.settings
     given = settings_of(settings)
+    speak(given.language)
     report = Report(root=given.shown_as)
     store = str(settings.get("COMMENTS_STORE", "comments")).split("/")[0]
     folders = {**_FOLDERS, **({store: "threads"} if store not in ("..", "") else {})}

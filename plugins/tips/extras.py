@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from plugins import words as interface
 from plugins.entries.dates import clock, day_month
 from plugins.entries.model import Entry
 from plugins.entries.words import opening
@@ -17,7 +18,6 @@ from plugins.entries.words import opening
 MONTH = timedelta(days=31)
 LONGEST = 220
 """Letters of a comment."""
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,18 @@ def next_meeting(meetups: Iterable[Any], at: datetime, site: str) -> Meeting | N
         return None
     occurrence, meetup = min(coming, key=lambda one: (one[0].start, one[1].entry.id))
     start, end = occurrence.start, occurrence.end
-    when = f"{_DAYS[start.weekday()]} {day_month(start)}, {clock(start)}"
-    when += f" to {clock(end)}" if start.date() == end.date() else ""
+    weekday = interface.texts("date.weekdays")[start.weekday()]
+    on = interface.text("date.weekday", weekday=weekday, day=day_month(start))
+    when = interface.text("meetup.at", day=on, time=clock(start))
+    if start.date() == end.date():
+        when = interface.text("meetup.span", begins=when, ends=clock(end))
     when += f", {meetup.zone_words}" if meetup.zone_words else ""
     where = [f"{meetup.venue.name}, {meetup.venue.address}"] if meetup.venue else []
-    where += ["online"] if meetup.online else []
+    where += [interface.text("meetup.online")] if meetup.online else []
     return Meeting(
         title=meetup.entry.title,
         when=when,
-        where=", and ".join(where) or "the place is to be announced",
+        where=interface.text("meetup.and_online").join(where) or interface.text("mail.no_place"),
         url=f"{site}{meetup.entry.address}",
     )
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from plugins import words as interface
 from plugins.entries.tags import TAG, attributes
 from plugins.outputs.templates import Templates
 from plugins.tips.extras import Excerpt, Meeting
@@ -131,33 +132,27 @@ def text_part(
         blocks.append(filled(f"{item.number}. {item.kind}: {plain(item.title, 10_000)}", "", "   "))
         blocks.append(plain(item.html))
         if item.attempt:
-            blocks.append(plain(f"<p>Try: {item.attempt}</p>"))
+            blocks.append(plain(f"<p>{interface.say('mail.try')} {item.attempt}</p>"))
         if item.note:
             blocks.append(plain(f"<p>{item.note}</p>"))
     blocks.append("-" * WIDTH)
     if text.closing:
         blocks.append(plain(text.closing))
     if said:
-        blocks.append("FROM THE CONVERSATIONS THIS MONTH")
+        blocks.append(interface.text("mail.conversations").upper())
         for one in said:
             quoted = filled(f"“{one.text}”", "> ")
-            under = filled(f"{one.author}, under “{one.title}”:")
+            under = filled(interface.text("mail.text_under", author=one.author, title=one.title))
             blocks.append(f"{quoted}\n\n{under}\n{one.url}")
     if meeting:
-        blocks.append("THE NEXT MEETUP")
+        blocks.append(interface.text("mail.next_meetup").upper())
         blocks.append(
             f"{filled(meeting.title)}\n{filled(meeting.when)}\n{filled(meeting.where)}\n{meeting.url}"
         )
     blocks.append("-" * WIDTH)
-    blocks.append(f"Say how it went, under this issue:\n{mail.url}#conversation")
-    blocks.append(f"All issues:\n{mail.archive}")
-    blocks.append(
-        filled(
-            f"You get this because you asked for {mail.name} and confirmed it. Nobody measures "
-            "whether you open it. To leave the list:"
-        )
-        + f"\n{LEAVE}"
-    )
+    blocks.append(f"{interface.text('mail.text_how_it_went')}\n{mail.url}#conversation")
+    blocks.append(f"{interface.text('mail.text_all_issues')}\n{mail.archive}")
+    blocks.append(f"{filled(interface.text('mail.text_why', name=mail.name))}\n{LEAVE}")
     return "\n\n".join(blocks) + "\n"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
+from plugins import words as interface
 from plugins.entries.model import Entry, dated
 from plugins.tips.mail import Mail
 
@@ -26,9 +27,9 @@ def mail_feed(mails: Iterable[tuple[Mail, Entry]], site_name: str, url: str, lan
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/">
 <channel>
-<title>{escape(f"{site_name}: {name} as a mail")}</title>
+<title>{escape(interface.text("mail.feed", site=site_name, name=name))}</title>
 <link>{escape(archive)}</link>
-<description>{escape(f"The latest issue of {name}, for services that send it on.")}</description>
+<description>{escape(interface.text("mail.feed_about", name=name))}</description>
 <language>{language}</language>
 <atom:link href="{escape(url)}" rel="self" type="application/rss+xml"/>
 {items}</channel>

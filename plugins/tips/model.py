@@ -6,19 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from plugins.entries.dates import MONTHS
+from plugins.entries.dates import month_of
 from plugins.entries.model import Entry, dated
 
 ITEMS = 4
 KINDS = ("Tip", "Tool", "Idea")
 FACTS = ("Try", "Takes", "Needs", "From")
 """The lines below an item's text; the first must be there."""
-NEEDS = {
-    "pencil": "nothing but a pencil",
-    "browser": "nothing but a browser",
-    "installing": "something to be installed",
-    "nothing": "nothing at all",
-}
+NEEDS = ("pencil", "browser", "installing", "nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Issue:
     def month(self) -> str:
         """`June 2026`."""
         year, number = self.entry.id.split("-")
-        return f"{MONTHS[int(number) - 1]} {year}"
+        return month_of(int(year), int(number))
 
     @property
     def year(self) -> int:

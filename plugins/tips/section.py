@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from plugins import words as interface
 from plugins.entries.facts import NO_FACTS, Facts
 from plugins.entries.kinds import Kind
 from plugins.entries.model import Entry, dated
@@ -25,6 +26,7 @@ from plugins.tips.mail import Mail, mail_of
 from plugins.tips.mail_feed import mail_feed
 from plugins.tips.model import Issue
 from plugins.tips.shaping import parts, shaped, titles
+from plugins.words import titled
 
 ROOT = "/tips/"
 MAIL_FEED = f"{ROOT}mail.rss"
@@ -65,7 +67,7 @@ class Tips(Section):
         self, kind: Kind, entries: Iterable[Entry], settings: Settings, reading: Reading
     ) -> None:
         super().__init__(kind, entries, settings, reading)
-        self.name: str = settings.get("TIPS_NAME", "Tips")
+        self.name: str = settings.get("TIPS_NAME", titled("tips", "Tips"))
         self.crumb = Step(self.name, ROOT)
         made = {entry.key: self._checked(entry) for entry in self.entries}
         self.entries = tuple(made[entry.key] or entry for entry in self.entries)
@@ -74,8 +76,8 @@ class Tips(Section):
         self.issues: tuple[Issue, ...] = tuple(_in_a_row(ordered))[::-1]
         self.feed = None
         if self.issues:
-            about = f"{self.name}: four things a month to try."
-            self.feed = (ROOT, f"{settings.name}: {self.name}", about)
+            about = interface.text("tips.about", name=self.name)
+            self.feed = (ROOT, interface.text("feed.of", site=settings.name, of=self.name), about)
 
     def addresses(self) -> Iterable[str]:
         if self.issues:
@@ -104,7 +106,9 @@ class Tips(Section):
         if not self.issues:
             return
         for year, pages in self._lists():
-            title = f"{self.name} in {year}" if year else self.name
+            title = (
+                interface.text("tips.title_year", name=self.name, year=year) if year else self.name
+            )
             total = sum(len(shown) for _, shown in pages)
             for place, shown in pages:
                 view = IssueListView(

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from plugins import words as interface
 from plugins.entries.model import Body
 from plugins.tips.model import FACTS, KINDS, NEEDS, Text, TipItem
 
@@ -22,7 +23,7 @@ _SHAPED = re.compile(
     r'<h2 id="item-(\d)"><span class="quiet">(\w+)</span><br>(.*?)</h2>', re.DOTALL
 )
 _LINES = re.compile(
-    r'<p class="try"><strong>Try:</strong> (.*?)</p>(?:\n<p class="quiet">(.*?)</p>)?', re.DOTALL
+    r'<p class="try"><strong>[^<]*</strong> (.*?)</p>(?:\n<p class="quiet">(.*?)</p>)?', re.DOTALL
 )
 _ENDED = re.compile(r"[.!?\u2026][\u201d\u2019)]*(?:</\w+>)*$")
 
@@ -41,7 +42,7 @@ def shaped(body: Body) -> Body:
         attempt = given.pop("Try", "").strip()
         note = " ".join(_sentence(name, given[name]) for name in FACTS if name in given)
         below = f'\n<p class="quiet">{note}</p>' if note else ""
-        return f'<p class="try"><strong>Try:</strong> {attempt}</p>{below}'
+        return f'<p class="try"><strong>{interface.say("mail.try")}</strong> {attempt}</p>{below}'
 
     html = _FACTS.sub(facts, _HEADING.sub(heading, body.html))
     return replace(body, html=html, headings=())
@@ -78,9 +79,10 @@ def parts(html: str) -> Text:
 def _sentence(name: str, value: str) -> str:
     """`Takes ten minutes.`, `Needs nothing but a pencil.`, `From a lunch.`"""
     value = value.strip()
-    if name == "Needs":
-        value = NEEDS.get(value.casefold(), value)
-    return f"{name} {value}" + ("" if _ENDED.search(value) else ".")
+    if name == "Needs" and value.casefold() in NEEDS:
+        value = interface.text(f"tips.needs_{value.casefold()}")
+    said = interface.text(f"tips.{name.lower()}", value=value)
+    return said + ("" if _ENDED.search(value) else ".")
 
 
 def _without_rule(html: str) -> str:

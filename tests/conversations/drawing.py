@@ -10,9 +10,8 @@ from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries.filters import FILTERS
 from plugins.outputs.templates import Templates
-from plugins.words import Words
 
-_TEMPLATES = Templates([TEMPLATES], {}, FILTERS, Words("en"))
+_TEMPLATES = Templates([TEMPLATES], {}, FILTERS)
 MAILBOX = "jo@a.example"
 
 
