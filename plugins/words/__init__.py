@@ -8,12 +8,14 @@ reads (messages of builds and commands) is English, and not in here.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from string import Formatter
 
 from markupsafe import Markup, escape
+
+from plugins.faults import ContentFaults, Fault, did_you_mean
 
 FOLDER = Path(__file__).parent
 FIRST = "en"
@@ -27,7 +29,7 @@ class _Spoken:
 
 
 def speak(language: str) -> None:
-    """language: as DEFAULT_LANG has it (BCP 47). Raises ValueError of a catalogue that is not as it should be."""
+    """language: as DEFAULT_LANG has it (BCP 47). Raises ContentFaults."""
     _Spoken.language, _Spoken.words = language, catalogue(language)
 
 
@@ -90,28 +92,68 @@ def _words() -> Words:
 
 @cache
 def catalogue(language: str) -> Words:
-    """By key. Raises ValueError."""
-    found = dict(_read(FIRST))
+    """By key. Raises ContentFaults with all that is wrong in its files."""
+    english, faults = _read(FIRST)
+    found = dict(english)
     for name in dict.fromkeys((language.partition("-")[0], language)):
         if name != FIRST and (FOLDER / f"{name}.toml").is_file():
-            found |= _read(name)
+            own, wrong = _read(name)
+            found |= own
+            faults += wrong + [
+                Fault(f"plugins/words/{name}.toml", None, why)
+                for key, one in own.items()
+                if (why := _unlike(key, one, english))
+            ]
+    if faults:
+        raise ContentFaults(faults)
     return found
 
 
-def _read(name: str) -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    path = FOLDER / f"{name}.toml"
+def _read(name: str) -> tuple[dict[str, str | tuple[str, ...]], list[Fault]]:
+    path, place = FOLDER / f"{name}.toml", f"plugins/words/{name}.toml"
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ValueError(f"plugins/words/{path.name}: {error}") from None
+        return {}, [Fault(place, None, f"cannot be read: {error}")]
+    found: dict[str, str | tuple[str, ...]] = {}
+    faults = []
     for table, rows in tables.items():
-        for key, found in rows.items():
-            yield f"{table}.{key}", _checked(f"plugins/words/{path.name}: {table}.{key}", found)
+        for key, one in rows.items() if isinstance(rows, dict) else [("", rows)]:
+            if isinstance(one, str):
+                found[f"{table}.{key}"] = one
+            elif isinstance(one, list) and all(isinstance(part, str) for part in one):
+                found[f"{table}.{key}"] = tuple(one)
+            else:
+                where = f"{table}.{key}".rstrip(".")
+                faults.append(Fault(place, None, f'{where}: {one!r} is no text; write {where} = "…"'))
+    return found, faults
 
 
-def _checked(place: str, found: Any) -> str | tuple[str, ...]:
-    if isinstance(found, str):
-        return found
-    if isinstance(found, list) and all(isinstance(one, str) for one in found):
-        return tuple(found)
-    raise ValueError(f'{place}: {found!r} is no text and no list of texts; write "…"')
+def _unlike(key: str, one: str | tuple[str, ...], english: Words) -> str | None:
+    """What about a text cannot stand in for the English one."""
+    if key not in english:
+        return f"{key}: nothing says this{did_you_mean(key, english)}"
+    other = english[key]
+    if isinstance(other, tuple):
+        if not isinstance(one, tuple) or len(one) != len(other):
+            return f"{key}: must be a list of {len(other)} texts, as in {FIRST}.toml"
+        return None
+    if not isinstance(one, str):
+        return f"{key}: must be one text, as in {FIRST}.toml"
+    known = _names(other) | _MORE.get(key, set())
+    try:
+        strange = sorted(_names(one) - known)
+    except ValueError as error:
+        return f'{key}: "{one}" cannot be filled in: {error}; a brace that stands for itself is written twice'
+    if strange:
+        write = ", ".join(f"{{{name}}}" for name in sorted(known)) or "none"
+        return f"{key}: {{{strange[0]}}} is not filled in there; write some of {write}"
+    return None
+
+
+_MORE = {"date.clock": {"hour24"}, "date.clock_hour": {"hour24", "minute"}}
+"""What may be filled in besides what English fills in."""
+
+
+def _names(one: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(one) if name is not None}
