@@ -125,7 +125,9 @@ def _read(name: str) -> tuple[dict[str, str | tuple[str, ...]], list[Fault]]:
                 found[f"{table}.{key}"] = tuple(one)
             else:
                 where = f"{table}.{key}".rstrip(".")
-                faults.append(Fault(place, None, f'{where}: {one!r} is no text; write {where} = "…"'))
+                faults.append(
+                    Fault(place, None, f'{where}: {one!r} is no text; write {where} = "…"')
+                )
     return found, faults
 
 

@@ -133,9 +133,9 @@ class Project:
         c = CANARIES
         site.post("three", "![A table](../images/table.png)", date="2026-05-03 08:00")
         table = (SITE_FOLDER / "content/images/round-table.png").read_bytes()
-        for name in ("table", "Secret Sketch", "cover"):
+        for name in ("table", "Jo's Secret Sketch", "cover"):
             site.write(f"images/{name}.png", table)
-        sketch = "![A sketch](<../images/Secret Sketch.png>) ![A table](../images/table.png)"
+        sketch = "![A sketch](<../images/Jo's Secret Sketch.png>) ![A table](../images/table.png)"
         site.post(
             "wombat-budget",
             f"{c['draft']}\n\n{sketch}",
@@ -405,11 +405,11 @@ NAMES = {
     "a calendar": ("meetups/lantern.ics", "is a file of meetups/lantern.md"),
     "a page at the root": ("annexe/index.html", "is a file of pages/annexe.md"),
     "its picture": (
-        "images/secret-sketch-0123abcd-480.webp",
+        "images/jo-s-secret-sketch-0123abcd-480.webp",
         "is a picture of posts/wombat-budget.md",
     ),
     "a drawing of it": (
-        "images/secret-sketch-0123abcd.svg",
+        "images/jo-s-secret-sketch-0123abcd.svg",
         "is a picture of posts/wombat-budget.md",
     ),
     "its card's picture": (
