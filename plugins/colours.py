@@ -42,8 +42,10 @@ def palette_of(theme: Path) -> Palette:
     found = {name: (light.lower(), dark.lower()) for name, light, dark in _TOKEN.findall(text)}
     for field in fields(Colours):
         if field.name not in found:
+            there = re.search(rf"--{field.name}:\s*([^;}}]*)", text)
+            what = f'"{there[1].strip()}" is no such pair' if there else "is missing"
             raise ValueError(
-                f"{TOKENS}: --{field.name} is missing; write "
+                f"{TOKENS}: --{field.name}: {what}; cards and mails need both colours in six digits: "
                 f"--{field.name}: light-dark(#rrggbb, #rrggbb);"
             )
     known = {field.name: found[field.name] for field in fields(Colours)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Playwright, sync_playwright
 
 # Before anything of tools/ is imported: the tests build a site of their own, never the author's.
 os.environ["SITE_FOLDER"] = str(Path(__file__).resolve().parent / "site")
@@ -61,6 +62,13 @@ def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for all browsers: a second in the same process would be refused."""
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture

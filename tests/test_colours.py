@@ -36,10 +36,20 @@ def vars_of(colours: object) -> list[str]:
     return [getattr(colours, name) for name in type(colours).__slots__]  # type: ignore[attr-defined]
 
 
-def test_a_token_that_is_missing_or_no_pair_is_told_with_what_to_write(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--accent: tomato;", '"tomato" is no such pair'),
+        ("--accent: light-dark(#f00, #0f0);", '"light-dark(#f00, #0f0)" is no such pair'),
+        ("", "is missing"),
+    ],
+)
+def test_a_token_that_is_missing_or_no_pair_is_told_with_what_to_write(
+    tmp_path: Path, line: str, said: str
+) -> None:
     text = (ROOT / "theme" / TOKENS).read_text()
-    wrong = re.sub(r"--accent: [^;]*;", "--accent: tomato;", text)
-    message = re.escape("--accent is missing; write --accent: light-dark(#rrggbb, #rrggbb);")
+    wrong = re.sub(r"--accent: [^;]*;", line, text)
+    message = re.escape(f"--accent: {said}; cards and mails need both colours in six digits: ")
     with pytest.raises(ValueError, match=message):
         palette_of(lay(tmp_path, wrong))
 

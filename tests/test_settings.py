@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.sites import Site
+from tests.sites import ROOT, SITE_FOLDER, Site
 from tools import build as building
 from tools import meetups, new
 from tools.errors import ProjectError
@@ -45,3 +46,20 @@ def test_a_moment_that_is_typed_in_london_is_londons(london: None, site: Site) -
 def test_a_zone_that_there_is_not_is_told(name: object) -> None:
     with pytest.raises(ProjectError, match=r"ENTRY_TIMEZONE: .* is no known time zone; write one"):
         zone_of({"ENTRY_TIMEZONE": name})
+
+
+@pytest.mark.parametrize("language", [None, "", "english", ["de"], " de ", "../en", 5])
+def test_a_language_that_is_none_is_told_by_a_build(site: Site, language: object) -> None:
+    site.five_files()
+    folder = site.folder / "settings"
+    shutil.copytree(SITE_FOLDER, folder, ignore=shutil.ignore_patterns("content"))
+    path = folder / "pelicanconf.py"
+    text = path.read_text(encoding="utf-8").replace("../../theme", (ROOT / "theme").as_posix())
+    path.write_text(text.replace('DEFAULT_LANG = "en-AU"', f"DEFAULT_LANG = {language!r}"), "utf-8")
+    done = site.command(SITE_FOLDER=str(folder))
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"pelicanconf.py: DEFAULT_LANG: {language!r} is no language (BCP 47); write one such as "
+        '"en-AU" or "de"',
+        "1 thing to mend; nothing was written.",
+    ]

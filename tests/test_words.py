@@ -137,13 +137,19 @@ def shown(site: Site) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[list]\nnewer = 3\n", 'list.newer: 3 is no text; write list.newer = "…"'),
-        ("[list]\nnewr = 'x'\n", 'list.newr: nothing says this; did you mean "list.newer"?'),
-        ("[list]\npage = 'Seite {nummer}'\n", "list.page: {nummer} is not filled in there; write some of {number}"),
-        ("[list]\npage = 'Seite {number'\n", 'list.page: "Seite {number" cannot be filled in: '),
-        ("[date]\nmonths = ['Januar']\n", "date.months: must be a list of 12 texts, as in en.toml"),
-        ("[list]\nnewer = ['x']\n", "list.newer: must be one text, as in en.toml"),
-        ("[list\n", "cannot be read: "),
+        ("[list]\nnewer = 3\n", '2: list.newer: 3 is no text; write newer = "…"'),
+        ("[count]\npost = ['a', 3]\n", """2: count.post: ['a', 3] is no text; write post = ["…", "…"]"""),
+        ("list = 'x'\n", " list: stands above the first [table]; put it into one"),
+        ("[list]\nnewr = 'x'\n", '2: list.newr: nothing says this; did you mean "list.newer"?'),
+        ("[list]\n\npage = 'Seite {nummer}'\n", "3: list.page: {nummer} is not filled in there; write some of {number}"),
+        ("[list]\nnewer = '{x}'\n", "2: list.newer: {x} is not filled in there; take it out"),
+        ("[list]\npage = 'Seite'\n", "2: list.page: {number} is missing"),
+        ("[list]\npage = 'Seite {number'\n", '2: list.page: "Seite {number" cannot be filled in ('),
+        ("[list]\npage = '{number:d}'\n", "2: list.page: \"{number:d}\" cannot be filled in (between braces stands a name alone, not {number:d})"),
+        ("[count]\npost = ['{n}', '{m}']\n", "2: count.post: {m} is not filled in there; write some of {n}"),
+        ("[date]\nmonths = ['Januar']\n", "2: date.months: must be a list of 12 texts, as in en.toml"),
+        ("[list]\nnewer = ['x']\n", "2: list.newer: must be one text, as in en.toml"),
+        ("[list\n", " cannot be read: "),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_catalogue_is_told(catalogues: Path, text: str, said: str) -> None:
@@ -151,7 +157,7 @@ def test_what_is_wrong_in_a_catalogue_is_told(catalogues: Path, text: str, said:
     with pytest.raises(ContentFaults) as raised:
         words.speak("de")
     (fault,) = raised.value.faults
-    assert str(fault).startswith(f"plugins/words/de.toml: {said}")
+    assert str(fault).startswith(f"plugins/words/de.toml:{said}")
 
 
 def test_a_region_counts_before_its_language_and_that_before_english(catalogues: Path) -> None:
@@ -175,3 +181,21 @@ def test_what_is_filled_in_is_escaped_and_html_is_not() -> None:
     assert words.say("person.to", name=words.Markup("<b>x</b>")) == "to <b>x</b>"
     with pytest.raises(KeyError):
         words.text("person.nothing")
+
+
+def test_a_build_tells_what_is_wrong_in_a_catalogue_and_that_there_is_none(
+    site: Site, catalogues: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.five_files()
+    (catalogues / "en-AU.toml").write_text("[list]\nnewr = 'x'\n", encoding="utf-8")
+    assert site.refused()[0].startswith("plugins/words/en-AU.toml:2: list.newr: nothing says this")
+    assert not site.output.exists()
+    for path in catalogues.iterdir():
+        path.rename(path.with_name(f"{path.stem.replace('en', 'de')}.toml"))
+    monkeypatch.setattr(words, "FIRST", "de")
+    (catalogues / "de-AU.toml").unlink()
+    words.catalogue.cache_clear()
+    assert [str(one) for one in site.build().warnings] == [
+        'pelicanconf.py: DEFAULT_LANG: the pages are in "en-au", and what they say of themselves is in English; '
+        "write plugins/words/en.toml, with the keys of en.toml"
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import runpy
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Any
 from plugins.entries.site import Site
 from plugins.entries.words import counted
 from plugins.faults import ContentFaults, Fault
+from plugins.words import FIRST, catalogues
 from tools.errors import ProjectError
 from tools.settings_check import setting_faults
 from tools.store import store_folder
@@ -44,12 +46,10 @@ def run_pelican(
     logging.getLogger().addHandler(heard)
     try:
         settings = _read(configuration, {**overrides, "OUTPUT_PATH": str(output)})
-        if wrong := setting_faults(settings):
-            told = "\n".join(f"{configuration.name}: {one}" for one in wrong)
-            raise ProjectError(
-                f"{told}\n{counted(len(wrong), 'thing')} to mend; nothing was written."
-            )
+        _refuse_settings(configuration, settings)
         store, store_warnings = store_folder(settings)
+        if unspoken := _unspoken(str(settings["DEFAULT_LANG"])):
+            store_warnings = (*store_warnings, Fault(configuration.name, None, unspoken))
         # A pulled copy as seen from the content folder, which is how messages name what they find.
         settings["COMMENTS_STORE"] = (
             os.path.relpath(store, overrides["PATH"]) if store.is_absolute() else str(store)
@@ -94,10 +94,18 @@ def _read(configuration: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
             for one in traceback.extract_tb(error.__traceback__)
             if one.filename.endswith("conf.py")
         ]
-        if not at:
+        if not at:  # Pelican cannot take a value as it is
+            _refuse_settings(configuration, {**runpy.run_path(str(configuration)), **overrides})
             raise
         place = f"{Path(at[-1].filename).name}:{at[-1].lineno}"
         raise ProjectError(f"{place}: {type(error).__name__}: {error}; mend that line") from None
+
+
+def _refuse_settings(configuration: Path, settings: Mapping[str, Any]) -> None:
+    """Raises ProjectError with all that is wrong in them."""
+    if wrong := setting_faults(settings):
+        told = "\n".join(f"{configuration.name}: {one}" for one in wrong)
+        raise ProjectError(f"{told}\n{counted(len(wrong), 'thing')} to mend; nothing was written.")
 
 
 @contextmanager
@@ -110,6 +118,16 @@ def _few_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+def _unspoken(language: str) -> str | None:
+    own = language.partition("-")[0]
+    if {own, language.lower()} & {name.lower() for name in catalogues()}:
+        return None
+    return (
+        f'DEFAULT_LANG: the pages are in "{language}", and what they say of themselves is in English; write '
+        f"plugins/words/{own}.toml, with the keys of {FIRST}.toml"
+    )
 
 
 class _Quiet(logging.Handler):

@@ -15,6 +15,9 @@ _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 _AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
 def setting_faults(settings: Mapping[str, Any]) -> list[str]:
     """Every setting that cannot be built with: its name, what it is, what to write instead."""
     return [f"{name}: {told}" for name, told in _faults(settings)]
@@ -28,6 +31,12 @@ def _faults(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         near = did_you_mean(str(zone), available_timezones()) or "; write one such as"
         example = "" if "did you mean" in near else f' "{DEFAULT_ZONE}"'
         yield "ENTRY_TIMEZONE", f'"{zone}" is no known time zone{near}{example}'
+    language = settings.get("DEFAULT_LANG", "en")
+    if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+        yield (
+            "DEFAULT_LANG",
+            f'{language!r} is no language (BCP 47); write one such as "en-AU" or "de"',
+        )
     for name in ("MENU", "FOOTER_MENU"):
         if not _rows(settings.get(name, ()), lambda row: all(isinstance(one, str) for one in row)):
             yield name, 'is no list of pairs; write (("About", "/about/"), …)'

@@ -148,6 +148,7 @@ class SiteGenerator:
             if output.lastmod is not None:
                 page = _Listed(output.address[1:], output.lastmod)
                 signals.content_written.send(str(folder / output.file), context={"page": page})
+        _SITEMAP.written = True
 
     def _read_other_kinds(self, reading: Reading, content: Path) -> list[str]:
         """Reads what none of Pelican's generators does; the files."""
@@ -166,7 +167,14 @@ class _Sitemap(SitemapGenerator):
     """pelican-sitemap's, without how often each page changes and how much it matters: it says the same of
     all, and search engines pass over both."""
 
+    written = False
+    """Whether every page was: Pelican says that all is done of a build that failed too."""
+
     def finalize(self, pelican: Pelican) -> None:
+        written, self.written = self.written, False
+        if not written:
+            self._main_pelican, self.page_queue = None, []
+            return
         super().finalize(pelican)
         path = Path(pelican.output_path, "sitemap.xml")
         text = re.sub(r"<(changefreq|priority)>.*?</\1>\n", "", path.read_text(encoding="utf-8"))

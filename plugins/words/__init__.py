@@ -7,6 +7,7 @@ reads (messages of builds and commands) is English, and not in here.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -90,6 +91,11 @@ def _words() -> Words:
     return catalogue(FIRST) if _Spoken.words is None else _Spoken.words
 
 
+def catalogues() -> list[str]:
+    """The languages that there are files for."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
 @cache
 def catalogue(language: str) -> Words:
     """By key. Raises ContentFaults with all that is wrong in its files."""
@@ -99,11 +105,12 @@ def catalogue(language: str) -> Words:
         if name != FIRST and (FOLDER / f"{name}.toml").is_file():
             own, wrong = _read(name)
             found |= own
-            faults += wrong + [
-                Fault(f"plugins/words/{name}.toml", None, why)
-                for key, one in own.items()
-                if (why := _unlike(key, one, english))
-            ]
+            faults += wrong
+            for key, one in own.items():
+                if why := _unlike(key, one, english):
+                    faults.append(
+                        Fault(f"plugins/words/{name}.toml", _line(name, key), f"{key}: {why}")
+                    )
     if faults:
         raise ContentFaults(faults)
     return found
@@ -118,38 +125,62 @@ def _read(name: str) -> tuple[dict[str, str | tuple[str, ...]], list[Fault]]:
     found: dict[str, str | tuple[str, ...]] = {}
     faults = []
     for table, rows in tables.items():
-        for key, one in rows.items() if isinstance(rows, dict) else [("", rows)]:
+        if not isinstance(rows, dict):
+            faults.append(
+                Fault(place, None, f"{table}: stands above the first [table]; put it into one")
+            )
+            continue
+        for name_, one in rows.items():
+            key = f"{table}.{name_}"
             if isinstance(one, str):
-                found[f"{table}.{key}"] = one
+                found[key] = one
             elif isinstance(one, list) and all(isinstance(part, str) for part in one):
-                found[f"{table}.{key}"] = tuple(one)
+                found[key] = tuple(one)
             else:
-                where = f"{table}.{key}".rstrip(".")
-                faults.append(
-                    Fault(place, None, f'{where}: {one!r} is no text; write {where} = "…"')
-                )
+                meant = '["…", "…"]' if isinstance(one, list) else '"…"'
+                message = f"{key}: {one!r} is no text; write {name_} = {meant}"
+                faults.append(Fault(place, _line(name, key), message))
     return found, faults
+
+
+def _line(name: str, key: str) -> int | None:
+    """The line (from 1) on which a key stands."""
+    table, own = key.split(".", 1)
+    inside = False
+    for number, line in enumerate(
+        (FOLDER / f"{name}.toml").read_text(encoding="utf-8").splitlines(), 1
+    ):
+        if line.startswith("["):
+            inside = line.startswith(f"[{table}]")
+        elif inside and re.match(rf"{re.escape(own)}\s*=", line.strip()):
+            return number
+    return None
 
 
 def _unlike(key: str, one: str | tuple[str, ...], english: Words) -> str | None:
     """What about a text cannot stand in for the English one."""
     if key not in english:
-        return f"{key}: nothing says this{did_you_mean(key, english)}"
+        return f"nothing says this{did_you_mean(key, english)}"
     other = english[key]
-    if isinstance(other, tuple):
-        if not isinstance(one, tuple) or len(one) != len(other):
-            return f"{key}: must be a list of {len(other)} texts, as in {FIRST}.toml"
-        return None
-    if not isinstance(one, str):
-        return f"{key}: must be one text, as in {FIRST}.toml"
-    known = _names(other) | _MORE.get(key, set())
-    try:
-        strange = sorted(_names(one) - known)
-    except ValueError as error:
-        return f'{key}: "{one}" cannot be filled in: {error}; a brace that stands for itself is written twice'
-    if strange:
-        write = ", ".join(f"{{{name}}}" for name in sorted(known)) or "none"
-        return f"{key}: {{{strange[0]}}} is not filled in there; write some of {write}"
+    if isinstance(other, str) != isinstance(one, str):
+        return f"must be {'one text' if isinstance(other, str) else 'a list of texts'}, as in {FIRST}.toml"
+    mine, theirs = _parts(one), _parts(other)
+    if len(mine) != len(theirs):
+        return f"must be a list of {len(theirs)} texts, as in {FIRST}.toml"
+    known = set().union(*map(_names, theirs))
+    allowed = known | _MORE.get(key, set())
+    for part in mine:
+        try:
+            names = _names(part)
+        except ValueError as error:
+            return f'"{part}" cannot be filled in ({error}); a brace that stands for itself is written twice'
+        if strange := sorted(names - allowed):
+            write = ", ".join(f"{{{name}}}" for name in sorted(allowed))
+            what = f"write some of {write}" if write else "take it out"
+            return f"{{{strange[0]}}} is not filled in there; {what}"
+        lost = sorted(known - names) if isinstance(one, str) and not key.startswith("date.") else []
+        if lost:
+            return f"{{{lost[0]}}} is missing"
     return None
 
 
@@ -157,5 +188,18 @@ _MORE = {"date.clock": {"hour24"}, "date.clock_hour": {"hour24", "minute"}}
 """What may be filled in besides what English fills in."""
 
 
+def _parts(one: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (one,) if isinstance(one, str) else one
+
+
 def _names(one: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(one) if name is not None}
+    """What is filled in. Raises ValueError of what is no plain {name}."""
+    found = set()
+    for _, name, form, conversion in Formatter().parse(one):
+        if name is not None:
+            if form or conversion or not name.isidentifier():
+                raise ValueError(
+                    f"between braces stands a name alone, not {{{name}{form and ':' + form}}}"
+                )
+            found.add(name)
+    return found

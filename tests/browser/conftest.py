@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 
 from tests.browser.hostile_site import Hostile, write_hostile
 from tests.browser.nasty_site import write_nasty
@@ -33,15 +33,14 @@ OpenTab = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """One browser for this folder; that there is none is an error."""
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", NOWHERE_ELSE]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=require_chromium(install=False), args=arguments
-        )
-        yield chromium
-        chromium.close()
+    chromium = playwright.chromium.launch(
+        executable_path=require_chromium(install=False), args=arguments
+    )
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="package")

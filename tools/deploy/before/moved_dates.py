@@ -29,12 +29,24 @@ def moved_dates(site: Site, past: Ledger) -> Iterator[Fault]:
     for entry in site.entries.values():
         if entry.key in past.entries:
             for name, field in entry.source.fields.items():
-                read = isinstance(getattr(entry.head, name, None), datetime)
-                if read or _LOCAL.fullmatch(field.text):
-                    yield from _moved(entry.place, field, *zones)
+                place = f"{site.settings.shown_as}/{entry.place}"
+                if isinstance(getattr(entry.head, name, None), datetime):
+                    yield from _moved(place, field, *zones)
+                elif _LOCAL.fullmatch(field.text) and "timezone" not in entry.source.fields:
+                    yield from _moved(place, field, *zones, f"Timezone: {past.timezone}")
+    for key, (file, _) in sorted(site.reading.held.items()):
+        if key in past.entries:
+            message = (
+                f"was public, and its date is still to come in {zones[1].key}; so that it stays, write the "
+                f"offset of {past.timezone} behind its date"
+            )
+            yield Fault(f"{site.settings.shown_as}/{file}", None, message)
 
 
-def _moved(place: str, field: Field, past: ZoneInfo, now: ZoneInfo) -> Iterator[Fault]:
+def _moved(
+    place: str, field: Field, past: ZoneInfo, now: ZoneInfo, mend: str = ""
+) -> Iterator[Fault]:
+    """mend: a line to write; without one, the date with its offset."""
     before, after = parse_date(field.text, past), parse_date(field.text, now)
     if before != after:
         yield Fault(
@@ -42,6 +54,6 @@ def _moved(place: str, field: Field, past: ZoneInfo, now: ZoneInfo) -> Iterator[
             field.line,
             f"{field.key}: {field.text} was {before.isoformat(' ', 'minutes')} in {past.key}, where "
             f"ENTRY_TIMEZONE was when this went out, and is {after.isoformat(' ', 'minutes')} in "
-            f"{now.key}; so that nothing moves, write {field.key}: "
-            f"{before.isoformat(' ', 'minutes')}",
+            f"{now.key}; so that nothing moves, write "
+            + (mend or f"{field.key}: {before.isoformat(' ', 'minutes')}"),
         )
