@@ -123,6 +123,41 @@ def test_a_faulty_build_leaves_the_output_and_its_surroundings_as_they_were(site
     assert sorted(site.folder.iterdir()) == beside
 
 
+@pytest.mark.parametrize("moment", range(4))
+def test_a_build_that_is_stopped_while_folders_change_leaves_a_whole_site(
+    site: Site, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """Stopped right after any of the steps that are seen beside the output, as by Ctrl-C or a signal."""
+    site.five_files().build()
+    before = site.files()
+    site.post("four", title="The fourth")
+    steps: list[str] = []
+
+    def stopped_after(name: str) -> None:
+        step = getattr(Path, name)
+
+        def run(path: Path, *given: Any, **named: Any) -> Any:
+            new = name == "rename" or not path.exists()
+            done = step(path, *given, **named)
+            if new and path.parent == site.folder and "output" in path.name:
+                steps.append(name)
+                if len(steps) == moment + 1:
+                    raise KeyboardInterrupt
+            return done
+
+        monkeypatch.setattr(Path, name, run)
+
+    stopped_after("mkdir")
+    stopped_after("rename")
+    with pytest.raises(KeyboardInterrupt):
+        site.build()
+    monkeypatch.undo()
+    assert steps[: moment + 1] == ["mkdir", "mkdir", "rename", "rename"][: moment + 1]
+    assert (site.files() == before) is (moment < 3)
+    assert (b"The fourth" in site.files()["index.html"]) is (moment == 3)
+    assert [path.name for path in site.folder.iterdir() if path.name.startswith(".output")] == []
+
+
 def test_a_build_replaces_all_that_the_last_one_wrote(site: Site) -> None:
     site.five_files().build()
     site.write("posts/three.md", "").unlink()

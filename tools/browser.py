@@ -35,6 +35,8 @@ ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
     "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
 )
+APT = ("apt-get", "-o", "DPkg::Lock::Timeout=300")
+"""Waits for whoever else installs packages at the moment, up to so many seconds."""
 WHAT_TO_TYPE = (
     "Install Chromium or Chrome (on Debian: apt install chromium), or set CHROMIUM to the path of "
     "one, or leave these tests out with: ./invoke test --no-browser"
@@ -118,8 +120,8 @@ def install_chromium() -> list[str]:
 def ways_to_install() -> Iterator[tuple[str, list[list[str]]]]:
     """Name and commands of each way: the system's own package where we may, else Playwright's."""
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        package = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
-        yield "apt-get", [["apt-get", "update"], package]
+        package = [*APT, "install", "-y", "--no-install-recommends", "chromium"]
+        yield "apt-get", [[*APT, "update"], package]
     yield "Playwright", [[sys.executable, "-m", "playwright", "install", "chromium"]]
 
 

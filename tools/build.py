@@ -17,9 +17,9 @@ import contextlib
 import glob
 import os
 import re
+import secrets
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -123,6 +123,7 @@ def build(
     _sweep(output)
     staging = _folder_beside(output)
     try:
+        staging.mkdir()
         staging.chmod(0o755)
         site, store_warnings = run_pelican(
             SITE / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
@@ -231,39 +232,39 @@ def _check_folders(content: Path, output: Path) -> None:
 
 def _swap(staging: Path, output: Path) -> None:
     """Put the finished folder in the output's place."""
-    if output.exists():
-        old = _folder_beside(output, "old-")
-        output.rename(old / "output")
-        try:
-            staging.rename(output)
-        except OSError:
-            (old / "output").rename(output)
-            raise
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
-    else:
+    old = _folder_beside(output, "old-")
+    try:
+        if output.exists():
+            old.mkdir()
+            output.rename(old / "output")
         staging.rename(output)
+    finally:
+        _take_away(old, output)
+
+
+def _take_away(folder: Path, output: Path) -> None:
+    """Remove a folder beside the output. An output that was just changing places with a new one, which it
+    holds, is put back."""
+    with contextlib.suppress(OSError):
+        if not output.exists():
+            (folder / "output").rename(output)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folder_beside(output: Path, word: str = "") -> Path:
-    """A new folder that bears the number of this process, so that another build can tell whether its
-    builder still lives."""
-    prefix = f".{output.name}-{os.getpid()}-{word}"
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=output.parent))
+    """The path of a new folder that bears the number of this process, so that another build can tell whether
+    its builder still lives. It is made within the `try` that removes it: a signal may come between the two."""
+    return output.parent / f".{output.name}-{os.getpid()}-{word}{secrets.token_hex(4)}"
 
 
 def _sweep(output: Path) -> None:
-    """Remove what killed builds left beside the output. An output that was just changing places with a
-    new one is put back."""
+    """Remove what killed builds left beside the output."""
     name = re.compile(rf"\.{re.escape(output.name)}-(\d+)-\w+(?:-\w+)?")
     for path in sorted(output.parent.glob(f".{glob.escape(output.name)}-*")):
         found = name.fullmatch(path.name)
         if found is None or path.is_symlink() or _lives(int(found[1])):
             continue
-        with contextlib.suppress(OSError):
-            if not output.exists():
-                (path / "output").rename(output)
-        shutil.rmtree(path, ignore_errors=True)
+        _take_away(path, output)
 
 
 def _lives(process: int) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from plugins.atomic import locked
+from tools.browser import APT
 
 PACKAGES = {
     "rsync": "rsync",
@@ -38,7 +39,7 @@ def program(name: str) -> str:
     if found is None and os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
         # Tests run side by side, and packages are installed one at a time.
         here = Path("/tmp")
-        with locked(here / f"install-{PACKAGES[name]}", PACKAGES[name], here, patience=300):
+        with locked(here / "install-packages", "apt-get", here, patience=300):
             said = _install(PACKAGES[name])
         found = shutil.which(name, path=PATH)
     if found is None:
@@ -55,9 +56,9 @@ def _install(package: str) -> str:
         return ""  # by another test, while this one waited
     said = ""
     with _no_service():
-        for command in (["apt-get", "update"], ["apt-get", "install", "-y", package]):
+        for command in (["update"], ["install", "-y", "--no-install-recommends", package]):
             done = subprocess.run(
-                [*command, "-q", "--no-install-recommends"],
+                [*APT, "-q", *command],
                 env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

@@ -422,6 +422,21 @@ def test_a_lock_whose_holder_fell_silent_is_taken_over_and_its_holder_changes_no
     assert unlocked(www)
 
 
+def test_a_lock_that_the_host_let_go_is_taken_again(
+    server: SshServer, www: Path, tmp_path: Path
+) -> None:
+    """The host may notice a cut line before we do: the next request then comes without a lock."""
+    target = server.target(www)
+    publish(target, lay(tmp_path / "site"), 0)
+    job = job_for(target, lay(tmp_path / "site", {"a": b"1"}), 1)
+    with target.locked("jo on laptop"):
+        shutil.rmtree(www / "publish.lock")
+        target.send(job, unseen)
+        assert (www / "publish.lock/who").read_text(encoding="utf-8") == "jo on laptop\n"
+    assert live(www) == {"a": b"1"}
+    assert unlocked(www)
+
+
 def test_a_lock_that_a_host_forgot_at_a_restart_is_taken_over(
     server: SshServer, www: Path, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from tools.deploy.address import Address
 from tools.deploy.manifest import Manifest
@@ -49,9 +50,11 @@ from tools.deploy.targets.host_lock import HostLock
 from tools.deploy.targets.host_records import HostRecords
 from tools.deploy.targets.rsync_upload import PARTIAL, Rsync
 from tools.deploy.targets.ssh import Ssh
-from tools.deploy.targets.ssh_faults import ConnectionBroken, Full, passing
+from tools.deploy.targets.ssh_faults import ConnectionBroken, Full, LockLost, passing
 from tools.deploy.targets.target import Drift, Job, Sent
 from tools.errors import ProjectError
+
+T = TypeVar("T")
 
 PART = ".part"
 ROUNDS = 3
@@ -252,31 +255,33 @@ class RsyncTarget:
         )
 
     def _do(self, request: str, *arguments: str, given: bytes = b"") -> bytes:
-        """What changes the host, under the lock; that is taken again when the line broke."""
-        lock = self._held()
-
-        def work() -> bytes:
-            lock.hold()
-            return self._ssh.run(request, lock.token, *arguments, given=given)
-
-        return retrying(work, passing, self.waits)
+        """What changes the host, under the lock."""
+        return self._locked_work(
+            lambda token: self._ssh.run(request, token, *arguments, given=given)
+        )
 
     def _carried(
         self, folder: Path, names: Iterable[str], to: str, told: Callable[[int, str], None]
     ) -> int:
         """Files sent; bytes."""
-        lock, rsync = self._held(), self._rsync
+        return self._locked_work(lambda token: self._rsync.send(folder, names, to, token, told))
 
-        def work() -> int:
-            lock.hold()
-            return rsync.send(folder, names, to, lock.token, told)
-
-        return retrying(work, passing, self.waits)
-
-    def _held(self) -> HostLock:
-        if self._lock is None:
+    def _locked_work(self, work: Callable[[str], T]) -> T:
+        """What `work` answers, which is given the token of the lock; that is taken again when the line
+        broke. The host may have noticed that before this machine did."""
+        lock = self._lock
+        if lock is None:
             raise RuntimeError("what changes the host belongs within `locked`")
-        return self._lock
+
+        def locked() -> T:
+            lock.hold()
+            try:
+                return work(lock.token)
+            except LockLost:
+                lock.let_go()
+                raise
+
+        return retrying(locked, passing, self.waits)
 
     def _listed(self, name: str) -> dict[str, str]:
         return read_list(self._ask("listed", name))

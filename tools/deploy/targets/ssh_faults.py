@@ -1,8 +1,9 @@
 """What ssh, rsync and the tools at a host say when they fail, as what to do about it.
 
-    Broken          a thing of the moment (a cut line, a host that restarts): it is tried again
-    Full            there is no room at the host
-    ProjectError    everything else
+    ConnectionBroken    a thing of the moment (a cut line, a host that restarts): it is tried again
+    LockLost            of the same kind: the host noticed the cut before we did, and let the lock go
+    Full                there is no room at the host
+    ProjectError        everything else
 
 Statuses are those of ssh(1) (255: its own fault) and rsync(1) (EXIT VALUES).
 """
@@ -24,6 +25,10 @@ _OWN = "Have the folder of the address and all in it belong to the user that you
 
 class ConnectionBroken(ProjectError):
     """The line broke, or the host did not answer for a moment."""
+
+
+class LockLost(ConnectionBroken):
+    """The host holds no lock of ours any more; it is to be taken again, unless somebody else has it."""
 
 
 class Full(ProjectError):
@@ -51,7 +56,9 @@ def not_here(program: str, windows: bool) -> ProjectError:
 def error_of(address: Address, status: int, said: str, reached: bool) -> ProjectError:
     """The fault of a program that ended with `status` and `said` this on standard error. reached:
     whether this host has answered before; a host that never did is more likely a wrong address."""
-    why = _of_connection(address, said, reached) or _of_disk(address, said) or _of_ours(said)
+    why = (
+        _of_connection(address, said, reached) or _of_disk(address, said) or _of_ours(address, said)
+    )
     if why is None and status in _CUT:
         return ConnectionBroken(
             f"{address}: the connection broke ({_last(said) or f'status {status}'}), more than once. "
@@ -138,7 +145,7 @@ def _of_disk(address: Address, said: str) -> str | ProjectError | None:
     return None
 
 
-def _of_ours(said: str) -> str | None:
+def _of_ours(address: Address, said: str) -> str | ProjectError | None:
     """What host.sh tells."""
     found = _WORD.search(said)
     if not found:
@@ -176,9 +183,9 @@ def _of_ours(said: str) -> str | None:
                 "again"
             )
         case "lost":
-            return (
-                "the lock was lost, since the line was silent for too long. "
-                f"{_STAYS}; publish again, and what has arrived is not sent again"
+            return LockLost(
+                f"{address}: the lock was lost, since the line broke or was silent for too long, more than "
+                f"once. {_STAYS}; publish again, and what has arrived is not sent again"
             )
         case "lacking":
             return f"the files of release {detail} are no longer there; choose another"
