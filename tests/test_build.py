@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+import signal
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -124,11 +126,12 @@ def test_a_faulty_build_leaves_the_output_and_its_surroundings_as_they_were(site
 
 
 @pytest.mark.parametrize("moment", range(4))
-def test_a_build_that_is_stopped_while_folders_change_leaves_a_whole_site(
+def test_a_build_that_is_stopped_while_folders_change_places_leaves_a_whole_site(
     site: Site, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     """Stopped right after any of the steps that are seen beside the output, as by Ctrl-C or a signal."""
     site.five_files().build()
+    (site.output / MARKER).write_text("A build was killed here.", encoding="utf-8")
     before = site.files()
     site.post("four", title="The fourth")
     steps: list[str] = []
@@ -156,6 +159,56 @@ def test_a_build_that_is_stopped_while_folders_change_leaves_a_whole_site(
     assert (site.files() == before) is (moment < 3)
     assert (b"The fourth" in site.files()["index.html"]) is (moment == 3)
     assert [path.name for path in site.folder.iterdir() if path.name.startswith(".output")] == []
+
+
+def at_the_second_file(monkeypatch: pytest.MonkeyPatch, do: Callable[[], None]) -> None:
+    """While a build moves what it made to its place."""
+    replace, moved = Path.replace, list[Path]()
+
+    def replaced(path: Path, target: Path) -> Path:
+        if ".output-" in str(path):
+            moved.append(target)
+            if len(moved) == 2:
+                do()
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+
+
+def test_a_build_that_is_stopped_while_it_writes_ends_what_it_writes(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.five_files().build()
+    site.post("four", title="The fourth")
+    with monkeypatch.context() as patched:
+        at_the_second_file(patched, lambda: signal.raise_signal(signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            site.build()
+    files = site.files()
+    site.build(fresh=True)
+    assert site.files() == files
+
+
+def test_what_a_build_that_was_killed_left_is_made_anew_by_the_next(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.five_files().build()
+    site.post("four", title="The fourth")
+
+    def killed() -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        at_the_second_file(patched, killed)
+        with pytest.raises(MemoryError):
+            site.build()
+    assert b"was killed while it wrote here" in site.files()[MARKER]
+    site.build()
+    files = site.files()
+    assert b"The fourth" in files["index.html"]
+    assert b"killed" not in files[MARKER]
+    site.build(fresh=True)
+    assert site.files() == files
 
 
 def test_a_build_replaces_all_that_the_last_one_wrote(site: Site) -> None:

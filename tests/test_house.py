@@ -15,6 +15,7 @@ from tests.sites import ROOT
 PLUGINS = sorted((ROOT / "plugins").rglob("*.py"))
 BELOW = (
     "plugins.atomic",
+    "plugins.memory",
     "plugins.characters",
     "plugins.colours",
     "plugins.faults",

@@ -19,19 +19,24 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from plugins.atomic import locked
 from plugins.entries.dates import parse_date
 from plugins.entries.site import Site
 from plugins.entries.words import counted
 from plugins.faults import Fault, sorted_faults
 from plugins.kinds import KINDS
+from plugins.memory import Memory, recipe_of
+from plugins.outputs.record import NOTHING, Record, keep_record, lying, read_record
 from plugins.privacy import public_addresses
 from plugins.schedule.next_build import NextBuild
 from tools.errors import ProjectError
@@ -45,6 +50,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = ".made-by-build"
+_PATIENCE = 600.0
+"""Seconds that a build waits for another one of the same output."""
+_UNFINISHED_TEXT = "A build was killed while it wrote here; the next one makes everything anew.\n"
 KEPT = ("backups", "drafts", "locks", "publish")
 """What of .cache is nobody's to remove but its owner's: copies of threads, texts not yet in the store,
 releases that one can go back to."""
@@ -97,14 +105,15 @@ def build(
     production: bool = False,
     site_url: str | None = None,
     look: Callable[[Site, Path], None] | None = None,
+    fresh: bool = False,
 ) -> Built:
     """Build `content` into `output`.
 
     at: a moment as authors write dates ("2026-12-01 18:00", in ENTRY_TIMEZONE); the build is as if it were
     then. drafts: show what is not public, under a banner. site_url: in place of the settings' SITEURL.
     look: is given the site and the folder in which all is written, before it takes the output's place;
-    what it raises ends the build. Raises ProjectError with all that is wrong; the output
-    is then as it was.
+    what it raises ends the build. fresh: remember nothing of earlier builds, and make everything anew. Raises
+    ProjectError with all that is wrong; the output is then as it was.
     """
     started = time.perf_counter()
     content, output = content.resolve(), output.absolute()
@@ -119,22 +128,37 @@ def build(
         overrides["SITEURL"] = site_url.rstrip("/")
     if at is not None:
         overrides["BUILD_AT"] = _moment(at)
+    memory = Memory(None if fresh else ROOT / ".cache")
     output.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(output)
-    staging = _folder_beside(output)
-    try:
-        staging.mkdir()
-        staging.chmod(0o755)
-        site, store_warnings = run_pelican(
-            SITE / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
-        )
-        unread = _keep_private(site, staging, whole=production)
-        if look is not None:
-            look(site, staging)
-        (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
-        _swap(staging, output)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with locked(output, _typed_path(output), ROOT / ".cache/locks", patience=_PATIENCE):
+        _sweep(output)
+        finished = _finished(output)
+        before = read_record(memory, output) if finished else NOTHING
+        if production or look:  # what is looked at as a whole is made as a whole
+            before = replace(before, written={})
+        overrides |= {"MEMORY": memory, "WRITTEN_BEFORE": before}
+        staging = _folder_beside(output)
+        try:
+            staging.mkdir()
+            staging.chmod(0o755)
+            run = run_pelican(
+                SITE / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
+            )
+            site = run.site
+            looked_for = _looked_for(site)
+            again = {} if before.looked_for == looked_for else before.written
+            unread = _keep_private(site, staging, output, again, whole=production)
+            if look is not None:
+                look(site, staging)
+            (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
+            if finished:
+                _bring(staging, output, before, run.fingerprints)
+            else:
+                _swap(staging, output)
+            keep_record(memory, output, looked_for, run.fingerprints, before)
+        finally:
+            memory.close()
+            shutil.rmtree(staging, ignore_errors=True)
     entries = site.entries.values()
     conversations = site.conversations.values()
     reading, tips = site.reading, site.sections["tips"]
@@ -144,7 +168,7 @@ def build(
         comments=sum(conversation.count for conversation in conversations),
         threads=sum(1 for conversation in conversations if conversation.count),
         held=tuple(sorted(reading.held)),
-        warnings=store_warnings
+        warnings=run.warnings
         + unread
         + tuple(
             fault.under(reading.report.root) for fault in sorted_faults(reading.report.warnings)
@@ -177,12 +201,20 @@ def clean(root: Path = ROOT) -> list[str]:
     return removed
 
 
-def _keep_private(site: Site, staging: Path, whole: bool) -> tuple[Fault, ...]:
+def _looked_for(site: Site) -> bytes:
+    """Stands for what no file may hold, and for how it is found."""
+    allowed = sorted(public_addresses(site.settings.given))
+    return recipe_of([ROOT / "tools"]) + "\n".join(allowed).encode()
+
+
+def _keep_private(
+    site: Site, staging: Path, output: Path, again: Iterable[str], whole: bool
+) -> tuple[Fault, ...]:
     """Raises ProjectError when anything that was written holds an address or a number of somebody's. The
     answer is what was not looked into. Cards are drawn here, of words that stand in pages too.
 
-    whole: every file, as for what goes live. Otherwise a feed in a folder is passed over, since the page
-    beside it says the same words.
+    again: what was not written anew, and must be looked at all the same. whole: every file, as for what goes
+    live. Otherwise a feed in a folder is passed over, since the page beside it says the same words.
     """
     top, cards = str(staging), str(staging / "images/cards")
     files = [
@@ -192,9 +224,12 @@ def _keep_private(site: Site, staging: Path, whole: bool) -> tuple[Fault, ...]:
         for name in names
         if whole or folder == top or not name.startswith("feed.")
     ]
-    looked = look_through(staging, public_addresses(site.settings.given), files)
-    if looked.faults:
-        faults = Origins(site, staging).traced(looked.faults)
+    allowed = public_addresses(site.settings.given)
+    looked = look_through(staging, allowed, files)
+    faults = Origins(site, staging).traced(looked.faults)
+    if old := [output / file for file in again if not (staging / file).exists()]:
+        faults += Origins(site, output).traced(look_through(output, allowed, old).faults)
+    if faults:
         told = "\n".join(str(fault) for fault in faults)
         count = counted(len(faults), "thing")
         raise ProjectError(f"{told}\n{count} to mend; nothing was written.")
@@ -240,6 +275,61 @@ def _swap(staging: Path, output: Path) -> None:
         staging.rename(output)
     finally:
         _take_away(old, output)
+
+
+def _bring(staging: Path, output: Path, before: Record, fingerprints: Mapping[str, bytes]) -> None:
+    """Move what was written anew to its place, and remove what no longer belongs. Whoever is killed
+    meanwhile leaves a marker that says so, and the next build begins anew."""
+    new = [file for file, _ in lying(staging)]
+    different = [file for file in new if not _alike(staging / file, output / file)]
+    gone = before.lying.keys() - {*fingerprints, *new}
+    if not different and not gone:
+        return
+    with _undisturbed():
+        (output / MARKER).write_text(_UNFINISHED_TEXT, encoding="utf-8")
+        for file in gone:
+            (output / file).unlink()
+            with contextlib.suppress(OSError):  # until one that holds something
+                for folder in (output / file).relative_to(output).parents:
+                    (output / folder).rmdir()
+        for file in different:
+            (output / file).parent.mkdir(parents=True, exist_ok=True)
+            (staging / file).replace(output / file)
+        (output / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
+
+
+def _alike(one: Path, other: Path) -> bool:
+    try:
+        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+
+
+def _finished(output: Path) -> bool:
+    try:
+        return (output / MARKER).read_text(encoding="utf-8") == _MARKER_TEXT
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Whoever stops the build meanwhile (Ctrl-C, SIGTERM) does so a moment later."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # where no signal arrives
+        return
+    arrived: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: arrived.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+        for one in arrived:
+            signal.raise_signal(one)
 
 
 def _take_away(folder: Path, output: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,19 @@ from tools.store import store_folder
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run_pelican(
-    configuration: Path, output: Path, overrides: Mapping[str, Any]
-) -> tuple[Site, tuple[Fault, ...]]:
-    """One run of Pelican; the answer is the site, and what is to be looked at in a store of comments
-    elsewhere."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """site: all that is known of it. warnings: what is to be looked at in a store of comments elsewhere.
+    fingerprints: of every file that belongs to it, by its path in the output, but for those of others'
+    plugins and the sitemap."""
+
+    site: Site
+    warnings: tuple[Fault, ...]
+    fingerprints: Mapping[str, bytes]
+
+
+def run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any]) -> Run:
+    """One run of Pelican, which writes what differs from WRITTEN_BEFORE into the folder `output`."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     # Pelican takes a third of a second to import: what can be refused without it has been.
@@ -39,7 +48,8 @@ def run_pelican(
     shared: dict[str, Any] = {}
 
     def keep(generators: list[Any]) -> None:
-        shared.update(generators[0].context)
+        nonlocal shared
+        shared = generators[0].context
 
     signals.all_generators_finalized.connect(keep)
     heard = _Heard()
@@ -77,7 +87,7 @@ def run_pelican(
         log.FatalLogger.fatal_lvl = logging.CRITICAL + 1
         logging.getLogger().removeHandler(heard)
         signals.all_generators_finalized.disconnect(keep)
-    return shared["site"], store_warnings
+    return Run(shared["site"], store_warnings, shared["fingerprints"])
 
 
 def _read(configuration: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:

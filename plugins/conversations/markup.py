@@ -83,10 +83,11 @@ def to_html(body: str) -> Markup:
     return Markup(with_directions(_CLEANER.clean(html)))  # noqa: S704 - nh3 has cleaned it
 
 
-def links(body: str) -> tuple[str, ...]:
+def links(body: str, bare: bool = False) -> tuple[str, ...]:
     """Where the links of a comment lead, as its author typed them; "" for an address that no reader can
-    follow, which the parser takes away."""
-    if "](" not in body and "]:" not in body and "<" not in body:
+    follow, which the parser takes away. bare: with addresses that are links by themselves."""
+    marks = ("](", "]:", "<", "://", "www.") if bare else ("](", "]:", "<")
+    if not any(mark in body for mark in marks):
         return ()
     html = comrak.render_markdown(
         body, extension_options=_EXTENSION, parse_options=_PARSE, render_options=_RENDER

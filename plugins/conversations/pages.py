@@ -7,9 +7,10 @@ Pages about people are for readers of this site: search engines are asked to lea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from markupsafe import Markup
 
@@ -21,7 +22,8 @@ from plugins.entries.model import Entry
 from plugins.entries.paging import paged
 from plugins.entries.site import Site
 from plugins.entries.views import ListView, Place
-from plugins.outputs.model import Output, view_of
+from plugins.outputs.fingerprints import digest_of
+from plugins.outputs.model import Later, Output, view_of
 
 ROOT = "/conversations/"
 FACES = 5
@@ -41,7 +43,7 @@ class ConversationRow:
     closed: bool
     last: datetime
     latest: str
-    opening: str
+    opening: Later[str]
     author: str
     face: Markup
     to: str
@@ -57,7 +59,7 @@ class SaidRow:
     address: str
     comment: str
     date: datetime
-    opening: str
+    opening: Later[str]
     to: str
 
 
@@ -107,8 +109,15 @@ def by_latest_comment(
 class TalkPages:
     """talk: as `by_latest_comment` has it. size: rows on one page."""
 
-    def __init__(self, talk: Sequence[Talked], people: People, size: int) -> None:
+    def __init__(
+        self,
+        talk: Sequence[Talked],
+        people: People,
+        size: int,
+        digest_of_thread: Callable[[str], bytes],
+    ) -> None:
         self.talk, self.people, self.size = talk, people, size
+        self._digest_of_thread = digest_of_thread
 
     def addresses(self) -> Iterable[str]:
         yield from (place.address for place, _ in self._conversations())
@@ -142,7 +151,7 @@ class TalkPages:
             closed=conversation.closed,
             last=_last(conversation),
             latest=latest.id,
-            opening=latest.text,
+            opening=self._words(entry, latest),
             author=latest.author,
             face=by_key[latest.key].face,
             to=_to(latest),
@@ -163,24 +172,29 @@ class TalkPages:
                 span=person.span,
                 threads=person.threads,
                 total=len(person.said),
-                said=tuple(_said(one, site) for one in said),
+                said=tuple(self._said(one, site) for one in said),
             )
             yield Output(place.address, view, "person")
 
     def _namesakes(self, shared: Namesakes, site: Site) -> Output:
         address = f"/people/{shared.slug}/"
         rows = tuple(
-            PersonRow(one.name, one.address, one.face, len(one.said), _said(one.said[0], site))
+            PersonRow(one.name, one.address, one.face, len(one.said), self._said(one.said[0], site))
             for one in shared.people
         )
         title = shared.people[0].name
         view = NamesakesView(**site.list_page(title, Place(address, address)), people=rows)
         return Output(address, view, "namesakes")
 
+    def _said(self, said: PlacedComment, site: Site) -> SaidRow:
+        entry, node = site.entries[said.conversation.entry], said.node
+        words = self._words(entry, node)
+        return SaidRow(entry.title, entry.address, node.id, node.date, words, _to(node))
 
-def _said(said: PlacedComment, site: Site) -> SaidRow:
-    entry, node = site.entries[said.conversation.entry], said.node
-    return SaidRow(entry.title, entry.address, node.id, node.date, node.text, _to(node))
+    def _words(self, entry: Entry, node: Node) -> Later[str]:
+        return Later(
+            digest_of(self._digest_of_thread(entry.key), node.id), partial(getattr, node, "text")
+        )
 
 
 def _to(node: Node) -> str:

@@ -134,7 +134,9 @@ def _feeds(talked: list[tuple[_Entry, Conversation]], settings: Any) -> Iterator
         _authority(settings),
         settings["DEFAULT_LANG"],
     )
-    made = list(TalkFeeds(publisher, settings.get("TALK_FEED_SIZE", 50)).feeds(talked, ()))
+    made = list(
+        TalkFeeds(publisher, settings.get("TALK_FEED_SIZE", 50), str.encode).feeds(talked, ())
+    )
     for (entry, _), feed in zip(talked, made, strict=False):
         yield replace(feed, address=_feed_of(entry.key))
     yield from made[len(talked) :]

@@ -46,29 +46,37 @@ def read_store(
     shown_as: how messages name the folder ("comments"). host_key: the one key that speaks as host;
     without it badges go unchecked. A folder that is not there is an empty store.
     """
-    threads: dict[str, Thread] = {}
+    files = stored_files(folder, shown_as, report)
+    read = (
+        stored_thread(key, raw, f"{shown_as}/{key}.json", report, host_key) for key, raw in files
+    )
+    return {thread.entry: thread for thread in read if thread}
+
+
+def stored_files(folder: Path, shown_as: str, report: Report) -> Iterator[tuple[str, bytes]]:
+    """The entry's key, as the file is named, and what is in it."""
     for path in _thread_files(folder, shown_as, report):
-        place = f"{shown_as}/{path.relative_to(folder).as_posix()}"
+        key = path.relative_to(folder).with_suffix("").as_posix()
         if path.stat().st_size > MAX_FILE_BYTES:
-            report.fault(
-                place,
-                None,
-                f"is larger than {MAX_FILE_BYTES // 2**20} MiB; one thread is never that long",
-            )
-            continue
-        thread = parse_thread(path.read_bytes(), place, report, host_key)
-        if thread is None:
-            continue
-        expected = path.relative_to(folder).with_suffix("").as_posix()
-        if thread.entry != expected:
-            report.fault(
-                place,
-                None,
-                f'entry: "{thread.entry}" belongs in {thread.entry}.json; move the file or write "{expected}"',
-            )
-            continue
-        threads[thread.entry] = thread
-    return threads
+            message = f"is larger than {MAX_FILE_BYTES // 2**20} MiB; one thread is never that long"
+            report.fault(f"{shown_as}/{key}.json", None, message)
+        else:
+            yield key, path.read_bytes()
+
+
+def stored_thread(
+    key: str, raw: bytes, place: str, report: Report, host_key: str | None
+) -> Thread | None:
+    """The thread in the file of that entry, or None with the reasons in the report."""
+    thread = parse_thread(raw, place, report, host_key)
+    if thread is not None and thread.entry != key:
+        report.fault(
+            place,
+            None,
+            f'entry: "{thread.entry}" belongs in {thread.entry}.json; move the file or write "{key}"',
+        )
+        return None
+    return thread
 
 
 def parse_thread(

@@ -56,6 +56,10 @@ class Node:
     answers: Node | None = field(repr=False)
     edited: datetime | None = None
     pinned: bool = False
+    links: tuple[str, ...] = ()
+    """Where its links lead, as typed."""
+    bare: tuple[str, ...] = ()
+    """The same with addresses that are links by themselves."""
     leads: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """Where links to this site lead, by what was typed; one for a thread, filled when all entries are known."""
 
@@ -69,9 +73,9 @@ class Node:
         return led(to_html(self.body), self.leads) if self.body else Markup()
 
     @property
-    def links(self) -> tuple[str, ...]:
-        """Where its links lead, as typed."""
-        return links(self.body)
+    def leads_to(self) -> tuple[str, ...]:
+        """Where its links lead, those that are no links of the site's as they were typed."""
+        return tuple(self.leads.get(typed, typed) for typed in self.bare)
 
     @property
     def text(self) -> str:
@@ -162,6 +166,8 @@ def conversation(
             answers=made.get(comment.parent) if comment.parent else None,
             edited=comment.edited.astimezone(zone) if comment.edited else None,
             pinned=bool(comment.pinned),
+            links=links(comment.body),
+            bare=links(comment.body, bare=True),
             leads=leads,
         )
         made[comment.id] = node

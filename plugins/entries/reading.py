@@ -6,7 +6,7 @@ than the build's moment leaves it, so no output can show it by mistake.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -19,7 +19,8 @@ from plugins.entries.model import Body
 from plugins.entries.rendering import Rendering
 from plugins.entries.values import ID
 from plugins.entries.words import slugify
-from plugins.faults import Report
+from plugins.faults import Fault, Report
+from plugins.memory import NO_MEMORY, Memory
 from plugins.privacy.scan import find
 
 FAR = timedelta(days=2 * 366)
@@ -41,6 +42,27 @@ class ReadEntry:
     @property
     def key(self) -> str:
         return f"{self.kind.folder}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadOfFile:
+    """What the head of a file says, whatever the moment and whatever else there is. head: None when it is
+    faulty; identity: the entry's id, or what it was meant to be."""
+
+    source: Source
+    head: EntryHead | None
+    identity: str | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextOfFile:
+    """What the text of a file makes, private data in its head told too."""
+
+    body: Body
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,7 @@ class Reading:
     rendering: Rendering
     allowed: frozenset[str] = frozenset()
     """Addresses that are public on purpose."""
+    memory: Memory = NO_MEMORY
     report: Report = field(default_factory=Report)
     by_place: dict[str, ReadEntry] = field(default_factory=dict)
     """What is public, by source file."""
@@ -102,13 +125,14 @@ class Reading:
             message = f"Markdown outside the folders of entries; move it into one of: {folders}"
             self.report.fault(place, None, message)
             return None
-        source = split(place, raw)
-        self.report.faults.extend(source.faults)
-        unreadable = bool(source.faults) and not source.fields
-        head = None if unreadable else read_head(source, kind, self.zone, self.report)
-        identity = self._identity(path.stem, head, source)
+        found = self.memory.made(
+            "head", [place, self.zone.key, raw], lambda: _head_of(place, raw, kind, self.zone)
+        )
+        source, head, identity = found.source, found.head, found.identity
+        self.report.faults.extend(found.faults)
+        self.report.warnings.extend(found.warnings)
         key = f"{kind.folder}/{identity}"
-        if head is None or source.faults or identity is None or not self._in_order(head, source):
+        if head is None or identity is None:
             self.faulty |= {place, key}
             return None
         self.claims.append(Claim(place, key, source.fields["id"].line if head.id else None))
@@ -117,40 +141,16 @@ class Reading:
             self.held[key] = (place, banner)
             self.held_texts.append(source.text)
             return None
-        body = self.rendering.body(source.text)
-        self._look_through(source, body)
-        slug = head.slug or slugify(path.stem)
-        self.by_place[place] = ReadEntry(kind, identity, slug, head, body, source, banner)
-        return self.by_place[place]
-
-    def _look_through(self, source: Source, body: Body) -> None:
-        """Tells what is wrong with a text, private data included."""
-        for line, message in body.faults:
-            self.report.fault(source.place, source.first_line + line, message)
-        for line, message in body.doubts:
-            self.report.warn(source.place, source.first_line + line, message)
-        heads = [
-            (one.line, f"{one.key}: ", one.text)
-            for one in source.fields.values()
-            if not one.text.startswith(("https://", "http://"))  # its parts are checked by its kind
-        ]
-        texts = (
-            [
-                (number, "", line)
-                for number, line in enumerate(source.text.split("\n"), source.first_line)
-            ]
-            if find(source.text, self.allowed)
-            else []
+        text = self.memory.made(
+            "text",
+            _parts_of_text(place, raw, self.allowed),
+            lambda: _text_of(source, self.rendering.body(source.text), self.allowed),
         )
-        for number, key, text in (*heads, *texts):
-            for found in find(text, self.allowed):
-                if found.identifies:
-                    self.report.fault(
-                        source.place,
-                        number,
-                        f"{key}holds the {found.kind} {found.masked}; take it out, or, when it is public on "
-                        "purpose, name it in PUBLIC_ADDRESSES",
-                    )
+        self.report.faults.extend(text.faults)
+        self.report.warnings.extend(text.warnings)
+        slug = head.slug or slugify(path.stem)
+        self.by_place[place] = ReadEntry(kind, identity, slug, head, text.body, source, banner)
+        return self.by_place[place]
 
     def check_ids(self) -> None:
         """One id, one entry; to be asked when every file has been read."""
@@ -167,33 +167,6 @@ class Reading:
             self.by_place.pop(claim.place, None)
             self.faulty.add(claim.place)
 
-    def _identity(self, stem: str, head: EntryHead | None, source: Source) -> str | None:
-        """The id of a file, or None with the fault told; of a faulty file, what it was meant to be."""
-        if head is not None and head.id:
-            return head.id
-        typed = source.fields.get("id")
-        if typed and typed.text:
-            return typed.text
-        if ID.fullmatch(stem):
-            return stem
-        better = slugify(stem)[:80].strip("-") or "a-plain-name"
-        message = (
-            f'"{stem}" cannot be an id; rename the file to {better}.md or write "Id: {better}"'
-        )
-        self.report.fault(source.place, 1, message)
-        return None
-
-    def _in_order(self, head: EntryHead, source: Source) -> bool:
-        date = getattr(head, "date", None)
-        if not date or not head.modified or head.modified >= date:
-            return True
-        line = next(
-            source.fields[name].line for name in ("modified", "updated") if name in source.fields
-        )
-        message = "Modified is earlier than Date; write when the text last changed, or leave it out"
-        self.report.fault(source.place, line, message)
-        return False
-
     def _why_not_public(self, head: EntryHead, key: str, source: Source) -> str | None:
         if head.status == "draft":
             return "Draft: no build publishes this until its Status line is gone."
@@ -208,3 +181,88 @@ class Reading:
             )
             return f"Scheduled: published by the first build after {day(date)}, {clock(date)}."
         return None
+
+
+def unknown_texts(
+    files: Iterable[tuple[str, bytes]], allowed: frozenset[str], memory: Memory
+) -> list[str]:
+    """The Markdown of those files (place, content) that `Reading.read` would have to render."""
+    return [
+        split("", raw).text
+        for place, raw in files
+        if not memory.knows(memory.key("text", *_parts_of_text(place, raw, allowed)))
+    ]
+
+
+def _parts_of_text(place: str, raw: bytes, allowed: frozenset[str]) -> list[str | bytes]:
+    return [place, *sorted(allowed), raw]
+
+
+def _head_of(place: str, raw: bytes, kind: Kind, zone: ZoneInfo) -> HeadOfFile:
+    report = Report()
+    source = split(place, raw)
+    report.faults.extend(source.faults)
+    unreadable = bool(source.faults) and not source.fields
+    head = None if unreadable else read_head(source, kind, zone, report)
+    identity = _identity(PurePosixPath(place).stem, head, source, report)
+    if head is not None and (source.faults or not _in_order(head, source, report)):
+        head = None
+    return HeadOfFile(source, head, identity, tuple(report.faults), tuple(report.warnings))
+
+
+def _identity(stem: str, head: EntryHead | None, source: Source, report: Report) -> str | None:
+    """The id of a file, or None with the fault told; of a faulty file, what it was meant to be."""
+    if head is not None and head.id:
+        return head.id
+    typed = source.fields.get("id")
+    if typed and typed.text:
+        return typed.text
+    if ID.fullmatch(stem):
+        return stem
+    better = slugify(stem)[:80].strip("-") or "a-plain-name"
+    message = f'"{stem}" cannot be an id; rename the file to {better}.md or write "Id: {better}"'
+    report.fault(source.place, 1, message)
+    return None
+
+
+def _in_order(head: EntryHead, source: Source, report: Report) -> bool:
+    date = getattr(head, "date", None)
+    if not date or not head.modified or head.modified >= date:
+        return True
+    line = next(
+        source.fields[name].line for name in ("modified", "updated") if name in source.fields
+    )
+    message = "Modified is earlier than Date; write when the text last changed, or leave it out"
+    report.fault(source.place, line, message)
+    return False
+
+
+def _text_of(source: Source, body: Body, allowed: frozenset[str]) -> TextOfFile:
+    report = Report()
+    for line, message in body.faults:
+        report.fault(source.place, source.first_line + line, message)
+    for line, message in body.doubts:
+        report.warn(source.place, source.first_line + line, message)
+    heads = [
+        (one.line, f"{one.key}: ", one.text)
+        for one in source.fields.values()
+        if not one.text.startswith(("https://", "http://"))  # its parts are checked by its kind
+    ]
+    texts = (
+        [
+            (number, "", line)
+            for number, line in enumerate(source.text.split("\n"), source.first_line)
+        ]
+        if find(source.text, allowed)
+        else []
+    )
+    for number, key, text in (*heads, *texts):
+        for found in find(text, allowed):
+            if found.identifies:
+                report.fault(
+                    source.place,
+                    number,
+                    f"{key}holds the {found.kind} {found.masked}; take it out, or, when it is public on "
+                    "purpose, name it in PUBLIC_ADDRESSES",
+                )
+    return TextOfFile(body, tuple(report.faults), tuple(report.warnings))

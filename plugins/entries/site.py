@@ -13,6 +13,7 @@ from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import Reading
 from plugins.entries.settings import Settings
 from plugins.entries.views import EntryItem, Place, SiteView, Step
+from plugins.outputs.model import Later
 from plugins.outputs.templates import Templates
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,7 +25,7 @@ class Site:
 
     entries: every public one, the latest first. sections: by kind. topics: each with its posts. renamed:
     by the slug of its old name, a topic that has another. conversations: as plugins.conversations has
-    them, threads: as pages show them. people: all who speak, see plugins.conversations.people. talk: the
+    them, threads: as pages show them, digest_of_thread: of all that is in one. people: all who speak, see plugins.conversations.people. talk: the
     conversations in which somebody spoke, the latest first. mail: makes the address of a reply by e-mail.
     line_of: where a comment's words stand (file, line), by the key of its entry and its id. changed: when a page last changed, by its
     text or its thread (aware). bodies: HTML, links settled. leads: the picture above a text. mentions:
@@ -41,7 +42,8 @@ class Site:
     topics: Mapping[Topic, tuple[Entry, ...]]
     renamed: Mapping[str, Topic]
     conversations: Mapping[str, Any]
-    threads: Mapping[str, Any]
+    threads: Mapping[str, Later[Any]]
+    digest_of_thread: Callable[[str], bytes]
     people: Any
     talk: Any
     mail: Any
@@ -54,7 +56,7 @@ class Site:
     addresses: frozenset[str]
     redirects: Mapping[str, str]
     downloads: frozenset[str]
-    json_ld: Callable[..., Markup]
+    json_ld: Callable[..., Markup | Later[Markup]]
     next_build: Any
     view: SiteView
     templates: Templates
@@ -109,7 +111,7 @@ class Site:
         }
 
     def _begin(self, entry: Entry) -> str | None:
-        thread = self.threads.get(entry.key)
+        thread = self.conversations.get(entry.key)
         return self.mail(entry.title) if self.mail and not (thread and thread.closed) else None
 
     def list_page(self, title: str, place: Place, above: Iterable[Step] = ()) -> dict[str, Any]:

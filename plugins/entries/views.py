@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from plugins.entries.model import Heading
+from plugins.outputs.model import Later
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class PageView:
     title: str
     here: str
     card: str
-    json_ld: Markup | None = None
+    json_ld: Markup | Later[Markup] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from plugins.entries.dates import iso
 from plugins.feeds.model import Feed, FeedItem
+from plugins.outputs.model import whole
 
 
 def json_feed(feed: Feed) -> str:
@@ -23,7 +24,7 @@ def json_feed(feed: Feed) -> str:
     }
     if feed.hub:
         document["hubs"] = [{"type": "WebSub", "url": feed.hub}]
-    document["items"] = [_item(item) for item in feed.items]
+    document["items"] = [_item(item) for item in whole(feed.items)]
     return json.dumps(document, ensure_ascii=False) + "\n"
 
 

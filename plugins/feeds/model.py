@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from plugins.entries.facts import Enclosure
+from plugins.outputs.model import Later
 
 FORMATS = ("atom", "rss", "json")
 ATOM = ("atom",)
@@ -27,7 +28,7 @@ class FeedItem:
     url: str
     title: str
     summary: str
-    html: str
+    html: str | Later[str]
     author: str
     published: datetime
     updated: datetime
@@ -54,7 +55,7 @@ class Feed:
     site: str
     icon: str
     language: str
-    items: tuple[FeedItem, ...]
+    items: tuple[FeedItem, ...] | Later[tuple[FeedItem, ...]]
     formats: tuple[str, ...] = FORMATS
     hub: str | None = None
     """Where to ask to be told of what is new in it (W3C WebSub)."""
@@ -85,7 +86,7 @@ class Publisher:
         folder: str,
         title: str,
         description: str,
-        items: tuple[FeedItem, ...],
+        items: tuple[FeedItem, ...] | Later[tuple[FeedItem, ...]],
         subject: str | None = None,
         formats: tuple[str, ...] = FORMATS,
     ) -> Feed:

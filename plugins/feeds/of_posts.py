@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from markupsafe import Markup
 
@@ -10,6 +11,8 @@ from plugins import words as interface
 from plugins.entries.model import Entry, Topic, dated
 from plugins.entries.site import Site
 from plugins.feeds.model import ATOM, Feed, FeedItem, Publisher, absolute
+from plugins.outputs.fingerprints import digest_of
+from plugins.outputs.model import Later
 
 
 class PostFeeds:
@@ -48,12 +51,13 @@ class PostFeeds:
         site, url = self._publisher.site, f"{self._publisher.site}{entry.address}"
         facts = self._site.sections[entry.kind].facts(entry)
         above = self._site.templates.part(*facts.above) if facts.above else Markup()
+        body = above + self._site.bodies[entry.key]
         return FeedItem(
             id=entry.feed_id,
             url=url,
             title=entry.title,
             summary=entry.summary,
-            html=absolute(above + self._site.bodies[entry.key], url),
+            html=Later(digest_of(body, url), partial(absolute, body, url)),
             author=entry.author,
             published=dated(entry),
             updated=entry.changed or dated(entry),

@@ -6,22 +6,28 @@ and its own; what it answers; and how many answers it has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from heapq import nlargest
 from typing import Any
 
 from plugins import words as interface
 from plugins.feeds.model import ATOM, Feed, FeedItem, Publisher, absolute
+from plugins.outputs.fingerprints import digest_of
+from plugins.outputs.model import Later
 
 Said = tuple[Any, Any]
 """An entry (whatever has its key, title, address and feed id), and a comment that was made there."""
 
 
 class TalkFeeds:
-    """most: how many comments in a feed."""
+    """most: how many comments in a feed. digest_of_thread: given the key of an entry, of all that is in it."""
 
-    def __init__(self, publisher: Publisher, most: int) -> None:
+    def __init__(
+        self, publisher: Publisher, most: int, digest_of_thread: Callable[[str], bytes]
+    ) -> None:
         self._publisher = publisher
+        self._digest_of_thread = digest_of_thread
         self._most = most
         self._made: dict[str, FeedItem] = {}
 
@@ -67,7 +73,25 @@ class TalkFeeds:
     def _latest(self, said: list[Said]) -> list[Said]:
         return nlargest(self._most, said, key=lambda one: (one[1].date, one[0].key, one[1].id))
 
-    def _items(self, said: Iterable[Said]) -> tuple[FeedItem, ...]:
+    def _items(self, said: Sequence[Said]) -> Later[tuple[FeedItem, ...]]:
+        publisher = self._publisher
+        hangs_on = {
+            entry.key: (
+                self._digest_of_thread(entry.key),
+                entry.key,
+                entry.title,
+                entry.address,
+                entry.feed_id,
+            )
+            for entry, _ in said
+        }
+        ids = tuple((entry.key, node.id) for entry, node in said)
+        return Later(
+            digest_of(publisher.site, publisher.authority, tuple(hangs_on.values()), ids),
+            partial(self._made_items, said),
+        )
+
+    def _made_items(self, said: Iterable[Said]) -> tuple[FeedItem, ...]:
         items = []
         for entry, node in said:
             identity = self._id(entry, node)

@@ -56,7 +56,7 @@ def _feeds(site: Site, publisher: Publisher) -> Iterator[Feed]:
     # Pages lead to the new address; feeds stay, since many readers follow no redirect.
     renamed = {f"/topics/{old}/": new for old, new in site.renamed.items() if new in site.topics}
     yield from posts.feeds(site.of_kind("posts"), site.topics, followed, renamed)
-    talk = TalkFeeds(publisher, settings.get("TALK_FEED_SIZE", 50))
+    talk = TalkFeeds(publisher, settings.get("TALK_FEED_SIZE", 50), site.digest_of_thread)
     yield from _also_where_they_were(talk.feeds(site.talk, site.people.pages), site, renamed)
 
 

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 
 from plugins.feeds.model import Feed
+from plugins.outputs.model import whole
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """What an empty feed says of its last change: nothing, and the same in every build."""
@@ -87,7 +88,7 @@ def _written(form: Any, feed: Feed, ending: str) -> str:
         icon=feed.icon,
         hub=feed.hub,
     )
-    for item in feed.items:
+    for item in whole(feed.items):
         made.add_item(
             title=item.title,
             link=item.url,

@@ -2,21 +2,35 @@
 
 A view is a frozen dataclass of texts, numbers, dates, Markup, tuples and other views, so that a file is a
 function of its view, its template and the site's constants. `foreign_parts` tells what in a view is none
-of these.
+of these. A part that costs much (a thread, a text with its links settled) stands in it as a `Later`, which
+says by a digest what it is made of, and is made when the file is rendered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
+from operator import is_
 from pathlib import Path, PurePath
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 Render = Callable[[Any], "str | bytes | Path"]
 """From a view to a text (written as UTF-8), to bytes, or to a file whose copy is to stand there."""
 
 View = TypeVar("View")
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Later(Generic[Made]):
+    """A view, or a part of one, that is made when it is rendered. digest: of all that it is made of."""
+
+    digest: bytes
+    make: Callable[[], Made]
+
+
 _PLAIN = (str, bytes, int, float, bool, date, PurePath, type(None))
 
 
@@ -40,6 +54,9 @@ class Output:
 
 def foreign_parts(view: Any, name: str = "view") -> Iterator[str]:
     """Each part of a view that a view does not have, by its path: "view.entry.head: dict"."""
+    if isinstance(view, Later):
+        yield from foreign_parts(view.make(), name)
+        return
     if isinstance(view, _PLAIN):
         return
     if isinstance(view, tuple):
@@ -50,6 +67,23 @@ def foreign_parts(view: Any, name: str = "view") -> Iterator[str]:
             yield from foreign_parts(getattr(view, field.name), f"{name}.{field.name}")
     else:
         yield f"{name}: {type(view).__name__}"
+
+
+def whole(view: Any) -> Any:
+    """A view with everything made: itself, when nothing of it is made later."""
+    if isinstance(view, Later):
+        return whole(view.make())
+    if isinstance(view, tuple):
+        parts = tuple(map(whole, view))
+        return view if all(map(is_, parts, view)) else parts
+    if is_dataclass(view) and not isinstance(view, type):
+        changed = {}
+        for field in fields(view):
+            part = getattr(view, field.name)
+            if (made := whole(part)) is not part:
+                changed[field.name] = made
+        return replace(view, **changed) if changed else view
+    return view
 
 
 def view_of(kind: type[View], of: Any, **more: Any) -> View:

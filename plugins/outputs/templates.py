@@ -3,7 +3,9 @@ names ends the build (StrictUndefined)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plugins.words import counted, say
+
+_OTHER = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
 
 
 class Templates:
@@ -23,19 +27,37 @@ class Templates:
         constants: Mapping[str, Any],
         filters: Mapping[str, Callable[..., Any]],
     ) -> None:
+        self._loader = FileSystemLoader(folders)
         self._environment = Environment(
-            loader=FileSystemLoader(folders),
+            loader=self._loader,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
+        self.constants = constants
+        self._digests: dict[str, bytes] = {}
         self._environment.globals.update(constants, say=say)
         self._environment.filters.update(filters, counted=counted)
 
     def render(self, name: str, view: Any) -> str:
         """The text that the template `name` ("post") makes of a view."""
         return self._environment.get_template(f"{name}.html").render(page=view)
+
+    def digest(self, name: str) -> bytes:
+        """A hash of the template and of all that it is made with: what it extends, includes and imports."""
+        return self._digest(f"{name}.html")
+
+    def _digest(self, file: str) -> bytes:
+        found = self._digests.get(file)
+        if found is None:
+            self._digests[file] = b""  # two that import each other end here
+            text, _, _ = self._loader.get_source(self._environment, file)
+            made = blake2b(text.encode(), digest_size=16)
+            for other in sorted(set(_OTHER.findall(text))):
+                made.update(self._digest(other))
+            found = self._digests[file] = made.digest()
+        return found
 
     def part(self, name: str, view: Any) -> Markup:
         """The same for a piece of HTML that stands in another file."""

@@ -1,4 +1,4 @@
-"""Rendering every output and writing its file.
+"""Rendering the outputs that differ from what is there, and writing their files.
 
 Where there are many, half of them are rendered by a process of its own (a fork: it has every view without
 a copy, and gives back only that it is done).
@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from plugins.outputs.model import Output
+from plugins.outputs.fingerprints import Fingerprints
+from plugins.outputs.model import Output, whole
+from plugins.outputs.record import NOTHING, Record
 from plugins.outputs.templates import Templates
 
 MANY = 400
@@ -26,9 +28,27 @@ class WritingError(RuntimeError):
     """What the second process could not do, with its traceback."""
 
 
-def write_all(outputs: Sequence[Output], folder: Path, templates: Templates) -> None:
-    """Write every output below `folder`. Raises ValueError when two are to be the same file."""
+def write_all(
+    outputs: Sequence[Output],
+    folder: Path,
+    templates: Templates,
+    recipe: bytes = b"",
+    before: Record = NOTHING,
+) -> dict[str, bytes]:
+    """Write every output below `folder` that the record `before` does not hold already; the fingerprints of
+    all, by file. recipe: stands for the code. Raises ValueError when two are to be the same file."""
     _check_files(outputs)
+    made = Fingerprints(templates, recipe).of(outputs)
+    fingerprints = {one.file: made for one, made in zip(outputs, made, strict=True)}
+    _write_many(
+        [one for one in outputs if not before.holds(one.file, fingerprints[one.file])],
+        folder,
+        templates,
+    )
+    return fingerprints
+
+
+def _write_many(outputs: Sequence[Output], folder: Path, templates: Templates) -> None:
     if len(outputs) < MANY or sys.platform != "linux" or (os.cpu_count() or 1) < 2:
         _write(outputs, folder, templates)
         return
@@ -69,12 +89,8 @@ def _write(outputs: Sequence[Output], folder: Path, templates: Templates) -> Non
         if target.parent not in there:
             target.parent.mkdir(parents=True, exist_ok=True)
             there.add(target.parent)
-        render = output.render
-        made = (
-            templates.render(render, output.view)
-            if isinstance(render, str)
-            else render(output.view)
-        )
+        render, view = output.render, whole(output.view)
+        made = templates.render(render, view) if isinstance(render, str) else render(view)
         match made:
             case Path():
                 shutil.copyfile(made, target)

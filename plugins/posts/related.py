@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugins.entries.model import Entry
+from plugins.memory import NO_MEMORY, Memory
+from plugins.outputs.fingerprints import digest_of
 
 NEAREST = 12
 """How many entries before and after one are weighed for each topic and each person."""
@@ -38,14 +40,22 @@ class Surroundings:
 
 
 def surroundings(
-    newest_first: Sequence[Entry], people: Mapping[str, Sequence[str]]
+    newest_first: Sequence[Entry],
+    people: Mapping[str, Sequence[str]],
+    memory: Memory = NO_MEMORY,
 ) -> dict[str, Surroundings]:
     """By key, for every dated entry. people: keys of who talked in each entry's thread, host left out."""
     series = _series(newest_first)
     place_in_series = {
         part.key: number for parts in series.values() for number, part in enumerate(parts, 1)
     }
-    related = _related(newest_first, people)
+    hangs_on = digest_of(
+        tuple(
+            (tuple(t.slug for t in one.topics), one.series, tuple(people.get(one.key, ())))
+            for one in newest_first
+        )
+    )
+    related = memory.made("related", [hangs_on], lambda: _related(newest_first, people))
     found = {}
     for index, entry in enumerate(newest_first):
         parts = series.get(entry.series or "", ())
@@ -55,7 +65,7 @@ def surroundings(
             else None,
             earlier=newest_first[index + 1] if index + 1 < len(newest_first) else None,
             later=newest_first[index - 1] if index else None,
-            related=related[entry.key],
+            related=tuple(newest_first[number] for number in related[index]),
         )
     return found
 
@@ -94,8 +104,9 @@ def weighed(
 
 def _related(
     newest_first: Sequence[Entry], people: Mapping[str, Sequence[str]]
-) -> dict[str, tuple[Entry, ...]]:
-    found = {}
+) -> list[tuple[int, ...]]:
+    """For each entry the numbers of those that are shown beside it."""
+    found = []
     for here, row in enumerate(weighed(newest_first, people)):
         entry = newest_first[here]
         best = sorted(
@@ -109,5 +120,5 @@ def _related(
         ]
         # Neighbours are linked as earlier and later already: they come last.
         chosen.sort(key=lambda number: number in beside)
-        found[entry.key] = tuple(newest_first[number] for number in chosen[:SHOWN])
+        found.append(tuple(chosen[:SHOWN]))
     return found

@@ -97,7 +97,7 @@ class Posts(Section):
 
     def outputs(self, site: Site) -> Iterator[Output]:
         talkers = {key: talk.guests for key, talk in site.conversations.items()}
-        self._around = surroundings(self.entries, talkers)
+        self._around = surroundings(self.entries, talkers, self.reading.memory)
         return super().outputs(site)
 
     def view(self, entry: Entry, site: Site) -> EntryView:

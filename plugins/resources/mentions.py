@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -24,7 +24,7 @@ class Mention:
 
 
 def mentions(
-    resources: Iterable[Resource],
+    resources: Sequence[Resource],
     entries: Iterable[Entry],
     conversations: Mapping[str, Any],
     leads_to: Mapping[str, Iterable[Entry]],
@@ -36,6 +36,8 @@ def mentions(
     neither do the comments under it.
     """
     by_place: dict[str, Resource] = {}
+    if not resources:
+        return {}
     found: dict[str, dict[Mention, None]] = {}
     for one in resources:
         by_place[same_place(one.link)] = one
@@ -44,7 +46,7 @@ def mentions(
             found.setdefault(one.entry.key, {})[Mention(other.title, other.address)] = None
     ordered = list(entries)
     for entry in ordered:
-        for one in _meant(entry.body.html, by_place, site_url):
+        for one in _meant(map(unescape, _HREF.findall(entry.body.html)), by_place, site_url):
             if one.entry.key != entry.key:
                 mention = Mention(entry.title, entry.address)
                 found.setdefault(one.entry.key, {})[mention] = None
@@ -53,7 +55,7 @@ def mentions(
         for node in conversation.nodes if conversation is not None else ():
             if node.deleted:
                 continue
-            for one in _meant(str(node.html), by_place, site_url):
+            for one in _meant(node.leads_to, by_place, site_url):
                 if one.entry.key != entry.key:
                     at = f"{entry.address}#comment-{node.id}"
                     mention = Mention(entry.title, at, node.author)
@@ -61,14 +63,15 @@ def mentions(
     return {key: tuple(mentioned) for key, mentioned in found.items()}
 
 
-def _meant(html: str, by_place: Mapping[str, Resource], site_url: str) -> Iterable[Resource]:
-    if "href=" not in html:
-        return
-    for typed in _HREF.findall(html):
-        href = unescape(typed)
-        if href.startswith("/") and not href.startswith("//"):
-            href = f"{site_url}{href}"
-        elif not href.startswith(("http://", "https://")):
+def _meant(
+    addresses: Iterable[str], by_place: Mapping[str, Resource], site_url: str
+) -> Iterator[Resource]:
+    for typed in addresses:
+        if typed.startswith("/") and not typed.startswith("//"):
+            href = f"{site_url}{typed}"
+        elif typed.startswith(("http://", "https://")):
+            href = typed
+        else:
             continue  # a file or an id: the links between entries have been settled
         if (one := by_place.get(same_place(href))) is not None:
             yield one

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 from plugins.entries.dates import clock, day, iso
-from plugins.entries.files import files_below
 from plugins.entries.reading import Change
-
-_DATE = re.compile(rb'"date": ?"(\d{4}-\d\d-\d\d)T')
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +43,10 @@ def next_build_json(due: NextBuild | None) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def changes_in_store(store: Path, at: datetime) -> Iterator[Change]:
-    """Of the threads in a store (version 1): when one closes, and when a comment dated ahead is said.
-
-    Hardly any file has such a date, so each is looked through for one before it is read as JSON.
-    """
-    # A date in any zone of the world that is later than `at` is later than the day before it here.
-    earliest = f"{at - timedelta(days=2):%Y-%m-%d}".encode()
-    for path in (path for path in files_below(store) if path.suffix == ".json"):
-        raw = path.read_bytes()
-        if any(found > earliest for found in _DATE.findall(raw)):
-            yield from _changes_in_thread(raw, at)
+def changes_in_threads(files: Iterable[bytes], at: datetime) -> Iterator[Change]:
+    """Of threads as the store has them (version 1): when one closes, and when a comment dated ahead is said."""
+    for raw in files:
+        yield from _changes_in_thread(raw, at)
 
 
 def _changes_in_thread(raw: bytes, at: datetime) -> Iterator[Change]:

@@ -15,15 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.pages import TalkPages, by_latest_comment
-from plugins.conversations.people import PEOPLE_FROM, people
+from plugins.conversations.people import PEOPLE_FROM, People, people
 from plugins.conversations.portraits import Portrait, read_portraits, read_without_page
 from plugins.conversations.store import DEFAULT_STORE, folder_of
 from plugins.conversations.threads import Threads
 from plugins.conversations.tree import Conversation
-from plugins.conversations.view import TEMPLATES, thread_view
+from plugins.conversations.view import TEMPLATES, ThreadView, thread_view
 from plugins.entries.filters import FILTERS
 from plugins.entries.gather import entries_of, renamed_to, topics_of
 from plugins.entries.model import Entry
@@ -40,9 +41,12 @@ from plugins.images.icons import FAVICON, icons
 from plugins.images.pictures import Pictures
 from plugins.kinds import KINDS
 from plugins.links.linking import SHOWN, linked
+from plugins.memory import Memory
+from plugins.outputs.fingerprints import digest_of
+from plugins.outputs.model import Later
 from plugins.outputs.templates import Templates
 from plugins.privacy import public_addresses
-from plugins.schedule.next_build import changes_in_store, next_build
+from plugins.schedule.next_build import changes_in_threads, next_build
 from plugins.site.outputs import NEXT_BUILD
 from plugins.structured.json_ld import JsonLd, Publisher
 from plugins.workers import Workers
@@ -53,7 +57,7 @@ PORTRAITS = "people"
 class Assembly:
     """Of one build. `site` is there when `gather` is done."""
 
-    def __init__(self, settings: Settings, workers: Workers) -> None:
+    def __init__(self, settings: Settings, workers: Workers, memory: Memory) -> None:
         self.settings = settings
         self.icons = icons(
             settings.palette, settings.cache / "icons", settings.theme / "static/icons"
@@ -69,6 +73,8 @@ class Assembly:
             settings.get("HOST_KEY"),
             (settings.author, settings.name),
             public_addresses(settings.given),
+            settings.zone,
+            memory,
         )
         self.portraits: Mapping[str, Portrait] = {}
         self.talk_pages: TalkPages
@@ -103,7 +109,9 @@ class Assembly:
             settings.get("PEOPLE_FROM", PEOPLE_FROM),
             read_without_page(settings.content / PORTRAITS, PORTRAITS, report),
         )
-        self.talk_pages = TalkPages(talk, everyone, settings.get("TALK_SIZE", 50))
+        self.talk_pages = TalkPages(
+            talk, everyone, settings.get("TALK_SIZE", 50), self.threads.digest
+        )
 
         # Cards first: they are drawn by processes, which are best forked before any thread is.
         facts = {key: sections[entry.kind].facts(entry) for key, entry in entries.items()}
@@ -150,8 +158,8 @@ class Assembly:
             settings.language,
         )
         view = self._site_view(links.addresses, about_url, entries, sections, cards)
-        store = self.threads.folder
-        moments = [*reading.changes, *changes_in_store(store, reading.at)]
+        later = self.threads.later_than(reading.at)
+        moments = [*reading.changes, *changes_in_threads(later, reading.at)]
         self.site = Site(
             settings=settings,
             reading=reading,
@@ -160,17 +168,8 @@ class Assembly:
             topics=topics,
             renamed=renamed,
             conversations=conversations,
-            threads={
-                key: thread_view(
-                    made,
-                    entries[key].title,
-                    f"{entries[key].address}feed.atom",
-                    everyone.by_key,
-                    mail,
-                    settings.base_path,
-                )
-                for key, made in conversations.items()
-            },
+            threads=self._threads(entries, conversations, everyone, mail),
+            digest_of_thread=self.threads.digest,
             people=everyone,
             talk=talk,
             mail=mail,
@@ -183,7 +182,9 @@ class Assembly:
             addresses=links.addresses,
             redirects=links.redirects,
             downloads=links.downloads,
-            json_ld=JsonLd(publisher, settings.tagline, sections, conversations, cards),
+            json_ld=JsonLd(
+                publisher, settings.tagline, sections, conversations, self.threads.digest, cards
+            ),
             next_build=next_build(moments, reading.at),
             view=view,
             templates=Templates(
@@ -192,6 +193,29 @@ class Assembly:
                 FILTERS,
             ),
         )
+
+    def _threads(
+        self,
+        entries: Mapping[str, Entry],
+        conversations: Mapping[str, Conversation],
+        people: People,
+        mail: ReplyAddress,
+    ) -> dict[str, Later[ThreadView]]:
+        base, speakers = self.settings.base_path, people.by_key
+        shown = {
+            key: digest_of(one.name, one.address, one.url, one.picture)
+            for key, one in speakers.items()
+        }
+        found = {}
+        for key, made in conversations.items():
+            entry = entries[key]
+            given = (entry.title, f"{entry.address}feed.atom")
+            hangs_on = (*given, base, mail.to, *(shown[one] for one in made.people))
+            found[key] = Later(
+                digest_of(self.threads.digest(key), *hangs_on),
+                partial(thread_view, made, *given, speakers, mail, base),
+            )
+        return found
 
     def _site_view(
         self,

@@ -18,6 +18,7 @@ from __future__ import annotations
 import glob
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,14 +36,15 @@ from plugins.entries.files import (
     is_markdown,
     markdown_below,
 )
-from plugins.entries.head import split
-from plugins.entries.reading import Reading
+from plugins.entries.reading import Reading, unknown_texts
 from plugins.entries.rendering import Rendering
 from plugins.entries.settings import settings_of
 from plugins.faults import Report
 from plugins.feeds.outputs import publisher_of
 from plugins.kinds import KINDS
+from plugins.memory import Memory, recipe_of
 from plugins.outputs.model import Output
+from plugins.outputs.record import NOTHING
 from plugins.outputs.writing import write_all
 from plugins.privacy import public_addresses
 from plugins.site.assembly import Assembly
@@ -111,7 +113,7 @@ class SiteGenerator:
         given = settings_of(settings)
         self.publisher = publisher_of(given)
         self.workers = self.reading.rendering.workers
-        self.assembly = Assembly(given, self.workers)
+        self.assembly = Assembly(given, self.workers, self.reading.memory)
         self.outputs: list[Output] = []
 
     def generate_context(self) -> None:
@@ -135,6 +137,7 @@ class SiteGenerator:
         report = self.reading.report
         if report.faults:
             self.workers.close()
+            self.reading.memory.close()
         report.stop_if_faulty()
 
     def generate_output(self, _: Any) -> None:
@@ -143,12 +146,20 @@ class SiteGenerator:
         self.workers.close()
         self.outputs = outputs_of(self.assembly, self.publisher)
         self.context["outputs"] = self.outputs
-        write_all(self.outputs, folder, self.assembly.site.templates)
+        memory = self.reading.memory
+        self.context["fingerprints"] = write_all(
+            self.outputs,
+            folder,
+            self.assembly.site.templates,
+            memory.recipe,
+            self.assembly.settings.get("WRITTEN_BEFORE") or NOTHING,
+        )
         for output in self.outputs:
             if output.lastmod is not None:
                 page = _Listed(output.address[1:], output.lastmod)
                 signals.content_written.send(str(folder / output.file), context={"page": page})
         _SITEMAP.written = True
+        memory.save()
 
     def _read_other_kinds(self, reading: Reading, content: Path) -> list[str]:
         """Reads what none of Pelican's generators does; the files."""
@@ -217,22 +228,28 @@ def _generators(pelican: Pelican) -> type[SiteGenerator]:
     settings["IGNORE_FILES"] = [*settings.get("IGNORE_FILES", ()), *LEFT_BEHIND, *names]
     # One moment for the whole build.
     settings["BUILD_AT"] = given.at
+    allowed = public_addresses(settings)
+    memory = settings.get("MEMORY") or Memory(given.cache)
+    memory.recipe = recipe_of() + given.language.encode()
     settings[READING] = Reading(
         KINDS,
         given.zone,
         given.at,
         given.previews,
-        Rendering(_texts(given.content)),
-        public_addresses(settings),
+        Rendering(unknown_texts(_files(given.content), allowed, memory)),
+        allowed,
+        memory,
         report,
     )
     return SiteGenerator
 
 
-def _texts(content: Path) -> list[str]:
-    """The Markdown of every entry, in the order in which files are found."""
-    files = (path for folder in KINDS for path in markdown_below(content / folder))
-    return [split("", path.read_bytes()).text for path in files if os.access(path, os.R_OK)]
+def _files(content: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of entries, in the order in which they are found."""
+    for folder in KINDS:
+        for path in markdown_below(content / folder):
+            if os.access(path, os.R_OK):
+                yield path.relative_to(content).as_posix(), path.read_bytes()
 
 
 def _readers(readers: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from plugins.entries.dates import iso
 from plugins.entries.model import Entry
 from plugins.entries.section import Section
 from plugins.entries.views import Step
+from plugins.outputs.fingerprints import digest_of
+from plugins.outputs.model import Later
 
 Thing = dict[str, Any]
 
@@ -149,23 +151,31 @@ class JsonLd:
         tagline: str,
         sections: Mapping[str, Section],
         conversations: Mapping[str, Any],
+        digest_of_thread: Callable[[str], bytes],
         cards: Mapping[str | None, str],
     ) -> None:
         self._site, self._tagline = site, tagline
+        self._digest_of_thread = digest_of_thread
         self._sections, self._conversations, self._cards = sections, conversations, cards
 
-    def __call__(self, shown: Entry | Iterable[Step] | None) -> Markup:
+    def __call__(self, shown: Entry | Iterable[Step] | None) -> Markup | Later[Markup]:
         """shown: an entry; or of a list the way to it, itself as the last step; None is the home page."""
         if shown is None:
             return script([website_ld(self._site, self._tagline)])
         if isinstance(shown, Entry):
-            return script(self._entry(shown))
+            thread = self._conversations.get(shown.key)
+            without = script(self._entry(shown, None))
+            if thread is None or not thread.nodes:
+                return without
+            return Later(
+                digest_of(without, self._digest_of_thread(shown.key)),
+                lambda: script(self._entry(shown, thread)),
+            )
         return script([self._breadcrumbs(shown)])
 
-    def _entry(self, entry: Entry) -> list[Thing]:
+    def _entry(self, entry: Entry, thread: Any) -> list[Thing]:
         site, section = self._site, self._sections[entry.kind]
         card = f"{site.url}{self._cards[entry.key]}"
-        thread = self._conversations.get(entry.key)
         posting = entry_ld(entry, section.kind.thing, thread, card, site)
         above = [section.crumb] if section.crumb else []
         things = [posting, self._breadcrumbs([*above, Step(entry.title, entry.address)])]

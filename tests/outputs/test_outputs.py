@@ -38,9 +38,9 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> list[Output]:
     found: list[Output] = []
     write = plugins.site.plugin.write_all
 
-    def noted(outputs: list[Output], folder: Path, templates: Templates) -> None:
+    def noted(outputs: list[Output], *given: Any) -> dict[str, bytes]:
         found.extend(outputs)
-        write(outputs, folder, templates)
+        return write(outputs, *given)
 
     monkeypatch.setattr(plugins.site.plugin, "write_all", noted)
     return found
@@ -134,6 +134,6 @@ def test_what_the_second_process_cannot_do_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing, "MANY", 1)
-    outputs = [Output("/a", "1", str), Output("/b", View("x"), "no-such")]
-    with pytest.raises(WritingError, match=r"TemplateNotFound.*no-such"):
-        write_all(outputs, tmp_path / "out", templates(tmp_path))
+    outputs = [Output("/a", "1", str), Output("/b", View("x"), "bad")]
+    with pytest.raises(WritingError, match=r"UndefinedError.*'entry' is undefined"):
+        write_all(outputs, tmp_path / "out", templates(tmp_path, bad="{{ entry }}"))
