@@ -34,10 +34,11 @@ _CHUNK = 4 * 2**20
 _PATIENCE = 10.0
 """Seconds that one waits for another build to have written."""
 _FORMAT = 1
-_PLUGINS = Path(__file__).resolve().parent
+CODE = Path(__file__).resolve().parent
+"""Where all of it is."""
 
 
-def recipe_of(folders: Iterable[Path] = (_PLUGINS,)) -> bytes:
+def recipe_of(folders: Iterable[Path] = (CODE,)) -> bytes:
     """A hash of the code below the folders (templates apart, see plugins.outputs), of Python and of the
     packages that are installed."""
     made = hashlib.blake2b(f"{_FORMAT} {platform.python_version()} {sys.platform}".encode())
@@ -86,12 +87,15 @@ class Memory:
         return made.digest()
 
     def knows(self, key: bytes) -> bool:
-        return key in self._waiting or self._read(key) is not None
+        """Whether it can be got, without getting it."""
+        return key in self._waiting or self._row("SELECT 1, used", key) is not None
 
     def get(self, key: bytes) -> Any:
         """None when it is not known."""
         try:
-            raw = self._waiting.get(key) or self._read(key)
+            raw = self._waiting.get(key)
+            if raw is None and (row := self._row("SELECT value, used", key)):
+                raw = row[0]
             return pickle.loads(raw) if raw else None  # noqa: S301 - our own file
         except Exception:  # noqa: BLE001 - whatever a broken file makes of it, it is not known
             return None
@@ -124,25 +128,21 @@ class Memory:
             self._open.close()
             self._open = None
 
-    def _read(self, key: bytes) -> bytes | None:
+    def _row(self, select: str, key: bytes) -> tuple[Any, int] | None:
         if self._file is None or (self._open is None and not self._file.exists()):
             return None
         try:
-            row = (
-                self._connection()
-                .execute("SELECT value, used FROM kept WHERE key = ?", (key,))
-                .fetchone()
+            row: tuple[Any, int] | None = (
+                self._connection().execute(f"{select} FROM kept WHERE key = ?", (key,)).fetchone()
             )
         except sqlite3.OperationalError:
             return None
         except sqlite3.DatabaseError:
             self._begin_anew()
             return None
-        if row is None:
-            return None
-        if row[1] != self._today:
+        if row is not None and row[1] != self._today:
             self._touched.add(key)
-        return bytes(row[0])
+        return row
 
     def _write(self, connection: sqlite3.Connection) -> None:
         with connection:

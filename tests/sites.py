@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
+from tools import build as builder
 from tools.build import Built, build
 from tools.errors import ProjectError
 
@@ -26,6 +27,18 @@ KEY = "0123456789abcdef"
 HOST = "16210535b46ef444f394778e1bb91c6c"  # as pelicanconf.py has it
 
 Comment = dict[str, Any]
+
+
+def with_settings(monkeypatch: pytest.MonkeyPatch, **more: object) -> None:
+    """The settings of the next builds have these besides, or instead."""
+    run = builder.run_site
+
+    def run_with_more(
+        configuration: Path, output: Path, overrides: Mapping[str, Any], memory: Any
+    ) -> Any:
+        return run(configuration, output, {**more, **overrides}, memory)
+
+    monkeypatch.setattr(builder, "run_site", run_with_more)
 
 
 def comment(identity: str, parent: str | None = None, **changed: Any) -> Comment:

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from tests.absent import absent
-from tests.sites import SITE_FOLDER, Site, comment
+from tests.sites import SITE_FOLDER, Site, comment, with_settings
 from tools import build as builder
 from tools.build import MARKER, clean
 from tools.errors import ProjectError
+from tools.settings import settings
 
 SECRETS = [b"Quokka", b"quokka", b"wallaroo", b"Bandicoot", b"bandicoot", b"numbat", b"Potoroo"]
 SECRETS += [b"potoroo", b"Bilby", b"bilby", b"dunnart"]
@@ -339,15 +340,8 @@ def test_a_thread_of_a_faulty_entry_is_not_one_more_fault(site: Site) -> None:
 
 def run_with(site: Site, monkeypatch: pytest.MonkeyPatch, *plugins: Any) -> list[str]:
     """What a build with these plugins besides its own is refused with."""
-    run = builder.run_pelican
-
-    def run_with_more(configuration: Path, output: Path, overrides: dict[str, Any]) -> Any:
-        from pelican.settings import read_settings
-
-        own = read_settings(str(configuration))["PLUGINS"]
-        return run(configuration, output, {**overrides, "PLUGINS": [*own, *plugins]})
-
-    monkeypatch.setattr(builder, "run_pelican", run_with_more)
+    own = settings()["PLUGINS"]
+    with_settings(monkeypatch, PLUGINS=[*own, *plugins])
     return site.refused()
 
 

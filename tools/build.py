@@ -40,9 +40,9 @@ from plugins.outputs.record import NOTHING, Record, keep_record, lying, read_rec
 from plugins.privacy import public_addresses
 from plugins.schedule.next_build import NextBuild
 from tools.errors import ProjectError
-from tools.pelican_run import run_pelican
 from tools.privacy.output import look_through
 from tools.settings import SITE, settings, zone_of
+from tools.site_run import run_site
 from tools.source_locations import Origins
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def build(
         overrides["SITEURL"] = site_url.rstrip("/")
     if at is not None:
         overrides["BUILD_AT"] = _moment(at)
-    memory = Memory(None if fresh else ROOT / ".cache")
+    memory = Memory(None if fresh else ROOT / ".cache", recipe_of())
     output.parent.mkdir(parents=True, exist_ok=True)
     with locked(output, _typed_path(output), ROOT / ".cache/locks", patience=_PATIENCE):
         _sweep(output)
@@ -136,14 +136,13 @@ def build(
         before = read_record(memory, output) if finished else NOTHING
         if production or look:  # what is looked at as a whole is made as a whole
             before = replace(before, written={})
-        overrides |= {"MEMORY": memory, "WRITTEN_BEFORE": before}
+        overrides["WRITTEN_BEFORE"] = before
         staging = _folder_beside(output)
         try:
             staging.mkdir()
             staging.chmod(0o755)
-            run = run_pelican(
-                SITE / ("publishconf.py" if production else "pelicanconf.py"), staging, overrides
-            )
+            configuration = SITE / ("publishconf.py" if production else "pelicanconf.py")
+            run = run_site(configuration, staging, overrides, memory)
             site = run.site
             looked_for = _looked_for(site)
             again = {} if before.looked_for == looked_for else before.written

@@ -35,6 +35,7 @@ _AGAIN = Markup(
 )
 
 
+@lru_cache(maxsize=20_000)  # of whoever speaks often, in lists
 def mark(key: str, identity: str = "") -> Markup:
     """The mark of whoever speaks under `key`, as an <svg> that assistive technology passes over: the name
     stands beside it. With an identity, `again` can show it once more on the same page."""

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from plugins.entries import as_typed
 from plugins.entries.directions import with_directions
 from plugins.entries.markdown_extension import RESERVED, Composition, heading_id
-from plugins.entries.model import Body, Heading
+from plugins.entries.model import Body, Heading, leads_in
 from plugins.entries.tags import TAG, attributes, tag_faults, without_comments
 from plugins.entries.typography import educate
 from plugins.entries.words import opening
@@ -76,7 +76,7 @@ def render(text: str) -> Body:
     words = len(_WORD.findall(TAG.sub(" ", html)))
     tokens: list[dict[str, Any]] = getattr(markdown, "toc_tokens", [])
     doubts = tuple(as_typed.doubts(typed))
-    return Body(html, words, _headings(tokens), faults=tuple(faults), doubts=doubts)
+    return Body(html, words, _headings(tokens), tuple(faults), doubts, leads_in(html))
 
 
 def first_paragraph(html: str, limit: int = 200) -> str:

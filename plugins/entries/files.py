@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
@@ -33,10 +34,12 @@ LEFT_BEHIND = (
 """Names, in lower case, that programs give to what they leave behind (`._x` and `.#x` among them)."""
 
 
+_LEFT_BEHIND = re.compile("|".join(map(fnmatch.translate, LEFT_BEHIND)))
+
+
 def counts(name: str) -> bool:
     """Whether a file or folder of that name is content."""
-    lower = name.casefold()
-    return not any(fnmatch.fnmatchcase(lower, pattern) for pattern in LEFT_BEHIND)
+    return not _LEFT_BEHIND.match(name.casefold())
 
 
 def is_markdown(path: PurePosixPath | Path) -> bool:
@@ -51,12 +54,24 @@ def same_name(text: str) -> str:
 def files_below(folder: Path) -> list[Path]:
     """Every file that counts, in the order of its names. A link counts when it leads to a file; which
     ones may be followed at all is told by `check_files`."""
-    found = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if counts(name)]
-        found += [Path(parent, name) for name in names if counts(name)]
-    files = [path for path in found if path.is_file()]
-    return sorted(files, key=lambda path: same_name(path.relative_to(folder).as_posix()))
+    return [folder / place for place in sorted(_places_below(folder), key=same_name)]
+
+
+def _places_below(folder: Path) -> Iterator[str]:
+    """The same, relative to the folder, with slashes."""
+    waiting = [("", os.fspath(folder))]
+    while waiting:
+        below, path = waiting.pop()
+        try:
+            with os.scandir(path) as found:
+                there = [one for one in found if counts(one.name)]
+        except OSError:
+            continue  # as os.walk does
+        for one in there:
+            if one.is_dir(follow_symlinks=False):
+                waiting.append((f"{below}{one.name}/", one.path))
+            elif Path(one.path).is_file() if one.is_symlink() else one.is_file():
+                yield below + one.name
 
 
 def markdown_below(folder: Path) -> list[Path]:
@@ -77,26 +92,27 @@ def check_files(
     written: dict[str, str] = {}
     astray: dict[str, list[str]] = {}
     for place, mode in _everything(content):
-        path = content / place
         known = written.setdefault(same_name(place).casefold(), place)
         if known != place:
             mend = "rename one, since not every computer tells them apart"
             report.fault(place, None, f'has the same name as "{known}" but for its letters; {mend}')
-        if stat.S_ISLNK(mode) and (wrong := _wrong_link(path, root)):
+        link = stat.S_ISLNK(mode)
+        is_folder = (content / place).is_dir() if link else stat.S_ISDIR(mode)
+        if link and (wrong := _wrong_link(content / place, root)):
             refused.add(place)
             report.fault(place, None, wrong)
-        elif path.is_dir():
-            if path.suffix.lower() in (*MARKDOWN, ".json"):
+        elif is_folder:
+            if place.lower().endswith((*MARKDOWN, ".json")):
                 message = (
                     "is a folder with the name of a file; rename it, or move out what is in it"
                 )
                 report.fault(place, None, message)
-        elif not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        elif not (stat.S_ISREG(mode) or link):
             report.fault(place, None, "is neither a file nor a folder; take it out of the content")
-        elif not os.access(path, os.R_OK):
+        elif not os.access(content / place, os.R_OK):
             report.fault(place, None, "cannot be read; give yourself the right to (chmod u+r)")
-        top = PurePosixPath(place).parts[0]
-        if top not in folders and place not in beside and not path.is_dir():
+        top = place.split("/", 1)[0]
+        if top not in folders and place not in beside and not is_folder:
             astray.setdefault(top, []).append(place)
     for top, places in sorted(astray.items()):
         _tell_astray(top, places, folders, report)
@@ -105,12 +121,14 @@ def check_files(
 
 def _everything(content: Path) -> Iterator[tuple[str, int]]:
     """Each file and folder that counts, by its place, with its mode (links not followed)."""
-    for parent, folders, names in os.walk(content):
+    root = os.fspath(content)
+    for parent, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if counts(name))
+        below = parent[len(root) :].replace(os.sep, "/").lstrip("/")
         for name in sorted((*folders, *names)):
             if counts(name):
-                path = Path(parent, name)
-                yield path.relative_to(content).as_posix(), path.lstat().st_mode
+                place = f"{below}/{name}" if below else name
+                yield place, os.lstat(os.path.join(parent, name)).st_mode  # noqa: PTH118 - quicker
 
 
 def _wrong_link(path: Path, root: Path) -> str | None:

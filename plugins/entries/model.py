@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from plugins.entries.head import Source
 from plugins.entries.kinds import EntryHead
+from plugins.entries.tags import LEADS, NAME, TAG, attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Leads:
+    """What the HTML of a text leads to: each address once, as typed; and the attributes of each <img>. html:
+    where they were found."""
+
+    html: str
+    links: tuple[str, ...]
+    images: tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """An entry's text as HTML, before its links and images are settled.
 
@@ -43,6 +54,14 @@ class Body:
     headings: tuple[Heading, ...]
     faults: tuple[tuple[int, str], ...] = ()
     doubts: tuple[tuple[int, str], ...] = ()
+    found: Leads | None = None
+
+    @property
+    def leads(self) -> Leads:
+        """Found anew when the HTML is another than that of which it is known."""
+        if self.found is not None and self.found.html is self.html:
+            return self.found
+        return leads_in(self.html)
 
     @property
     def minutes(self) -> int:
@@ -90,6 +109,22 @@ class Entry:
     def changed(self) -> datetime | None:
         """When its text last changed: `Modified`, else `Date`."""
         return self.modified or self.date
+
+
+def leads_in(html: str) -> Leads:
+    links: dict[str, None] = {}
+    images = []
+    for tag in TAG.findall(html):
+        found = NAME.match(tag)
+        name = found[1].lower() if found and tag[1] != "/" else ""
+        if name == "img":
+            images.append(tuple(attributes(tag).items()))
+        elif name in LEADS:
+            given = attributes(tag)
+            # From a footnote back to its mentions, as Markdown writes it, leads nowhere else.
+            if not given.get("href", "").startswith("#fnref"):
+                links |= dict.fromkeys(given[one] for one in LEADS[name] if one in given)
+    return Leads(html, tuple(links), tuple(images))
 
 
 def dated(entry: Entry) -> datetime:

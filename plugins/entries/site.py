@@ -49,7 +49,7 @@ class Site:
     mail: Any
     line_of: Callable[[str, str], tuple[str, int | None]]
     changed: Mapping[str, datetime]
-    bodies: Mapping[str, Markup]
+    bodies: Mapping[str, Later[Markup]]
     leads: Mapping[str, Markup]
     mentions: Mapping[str, list[Entry]]
     cards: Mapping[str | None, str]

@@ -47,6 +47,15 @@ _KNOWN = frozenset(
     "svg table tbody td tfoot th thead time tr track u ul var video wbr".split()
 )
 _FOREIGN = frozenset(("svg", "math"))
+LEADS = {
+    "a": ("href",),
+    "area": ("href",),
+    "audio": ("src",),
+    "video": ("src", "poster"),
+    "source": ("src",),
+    "track": ("src",),
+}
+"""The elements that an author may type, and their attributes that lead somewhere."""
 
 
 def attributes(tag: str) -> dict[str, str]:

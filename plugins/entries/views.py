@@ -79,7 +79,7 @@ class EntryView(PageView):
     minutes: int
     contents: tuple[Heading, ...]
     lead: Markup | None
-    body: Markup
+    body: Later[Markup]
     comments: int
     thread: Any
     begin: str | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 
 from markupsafe import Markup
 
@@ -51,13 +50,15 @@ class PostFeeds:
         site, url = self._publisher.site, f"{self._publisher.site}{entry.address}"
         facts = self._site.sections[entry.kind].facts(entry)
         above = self._site.templates.part(*facts.above) if facts.above else Markup()
-        body = above + self._site.bodies[entry.key]
+        body = self._site.bodies[entry.key]
         return FeedItem(
             id=entry.feed_id,
             url=url,
             title=entry.title,
             summary=entry.summary,
-            html=Later(digest_of(body, url), partial(absolute, body, url)),
+            html=Later(
+                digest_of(above, body, url), lambda: absolute(above + body.make(), url), kept=True
+            ),
             author=entry.author,
             published=dated(entry),
             updated=entry.changed or dated(entry),

@@ -17,7 +17,6 @@ from markupsafe import Markup, escape
 
 from plugins.entries.files import files_below, same_name
 from plugins.entries.model import Entry
-from plugins.entries.tags import attributes, tags_of
 from plugins.faults import Fault, did_you_mean
 from plugins.images.model import Picture
 
@@ -27,7 +26,7 @@ SIZES = "(min-width: 62rem) 43rem, (min-width: 52rem) 39rem, calc(100vw - 2.5rem
 
 def typed_images(entry: Entry) -> list[dict[str, str]]:
     """The attributes of each <img> in the entry's text, in their order."""
-    return [attributes(tag[0]) for tag in tags_of(entry.body.html, "img")]
+    return [dict(image) for image in entry.body.leads.images]
 
 
 def find(typed: str, entry: Entry, content: Path) -> Path | None:

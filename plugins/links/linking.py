@@ -18,6 +18,7 @@ from plugins.entries.settings import Settings
 from plugins.faults import Report
 from plugins.links.downloads import downloads
 from plugins.links.references import DrawImage, Places, resolved, settle
+from plugins.outputs.model import Later
 
 _PATH = re.compile(r"(?!//)(?:[\w./#?%-]|id:)[^:]*\Z|https?:")
 """What leads somewhere in this site, or was meant to."""
@@ -34,7 +35,7 @@ class Linked:
     there. addresses: of every page and file. redirects: old address to new, in the order of old ones.
     downloads: the files of content/files that are published, relative to the content folder."""
 
-    bodies: Mapping[str, Markup]
+    bodies: Mapping[str, Later[Markup]]
     mentions: Mapping[str, list[Entry]]
     addresses: frozenset[str]
     redirects: Mapping[str, str]
@@ -72,12 +73,12 @@ def linked(
     )
     files = {f"/{file}" for file in public}
     check_reserved(entries.values(), places.addresses | files, reading.report)
-    bodies: dict[str, Markup] = {}
+    bodies: dict[str, Later[Markup]] = {}
     mentions: dict[str, list[Entry]] = defaultdict(list)
     for key, entry in entries.items():
         settled = settle(entry, places, settings.base_path, draw_image)
         reading.report.faults.extend(settled.faults)
-        bodies[key] = Markup(settled.html)  # noqa: S704 - the author's own Markdown
+        bodies[key] = settled.html
         for target in settled.leads_to:
             mentions[target].append(entry)
     for key, conversation in conversations.items():

@@ -16,25 +16,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
-from plugins.entries.files import is_markdown, same_name
-from plugins.entries.model import Entry
-from plugins.entries.tags import NAME, TAG, attributes, rewritten
-from plugins.faults import Fault, did_you_mean, nearest
+from markupsafe import Markup
 
-_LEADS = {
-    "a": ("href",),
-    "area": ("href",),
-    "audio": ("src",),
-    "video": ("src", "poster"),
-    "source": ("src",),
-    "track": ("src",),
-}
-"""The elements that an author may type, and their attributes that lead somewhere."""
+from plugins.entries.files import is_markdown, same_name
+from plugins.entries.model import Entry, leads_in
+from plugins.entries.tags import LEADS, NAME, TAG, attributes, rewritten
+from plugins.faults import Fault, did_you_mean, nearest
+from plugins.outputs.fingerprints import digest_of
+from plugins.outputs.model import Later
+
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
 _ELSEWHERE = re.compile(r"(?:https?|mailto|tel|webcal|sms|geo):", re.IGNORECASE)
@@ -78,7 +73,7 @@ class Places:
 class Settled:
     """An entry's HTML with every reference resolved, the keys of the entries it leads to, and faults."""
 
-    html: str
+    html: Later[Markup]
     leads_to: tuple[str, ...]
     faults: tuple[Fault, ...]
 
@@ -93,43 +88,65 @@ class _Untold(Exception):
 
 def settle(entry: Entry, places: Places, base_path: str, draw_image: DrawImage) -> Settled:
     """Resolve every reference in the entry's body. base_path: "" or "/repo", where the site stands."""
-    faults: list[Fault] = []
+    html, leads = entry.body.html, entry.body.leads
     leads_to: dict[str, None] = {}
-    seen: dict[str, int] = {}
-
-    def link(typed: str, tag: str) -> str | None:
-        nth = seen.get(typed, 0)
-        seen[typed] = nth + 1
+    hrefs: dict[str, str] = {}
+    broken = False
+    for typed in leads.links:
         try:
             href, target = _resolve(typed, entry, places)
         except _Untold:
-            return None
-        except _Broken as broken:
-            line = entry.source.line_of(typed, nth) or entry.source.line_of(tag)
-            faults.append(Fault(entry.place, line, f'link "{typed}": {broken}'))
-            return None
+            continue
+        except _Broken:
+            broken = True
+            continue
         if target is not None and target is not entry:
             leads_to[target.key] = None
-        return base_path + href if href.startswith("/") else href
+        hrefs[typed] = base_path + href if href.startswith("/") else href
+    drawn = tuple(str(draw_image(entry, dict(image))) for image in leads.images)
+    faults = _faults(entry, places) if broken else ()
+    digest = digest_of(html, tuple(hrefs.items()), drawn)
+    return Settled(Later(digest, lambda: _settled(html, hrefs, drawn)), tuple(leads_to), faults)
+
+
+def _settled(html: str, hrefs: Mapping[str, str], drawn: Iterable[str]) -> Markup:
+    pictures = iter(drawn)
 
     def settled(match: re.Match[str]) -> str:
         tag = match[0]
         found = NAME.match(tag)
         name = found[1].lower() if found and tag[1] != "/" else ""
         if name == "img":
-            return draw_image(entry, attributes(tag))
-        if name not in _LEADS:
+            return next(pictures)
+        if name not in LEADS:
             return tag
         given = attributes(tag)
         if given.get("href", "").startswith("#fnref"):
-            return tag  # from a footnote back to its mentions, as Markdown writes it
-        for attribute in _LEADS[name]:
-            if attribute in given and (href := link(given[attribute], tag)) is not None:
+            return tag
+        for attribute in LEADS[name]:
+            if (href := hrefs.get(given.get(attribute, ""))) is not None:
                 tag = rewritten(tag, attribute, href)
         return tag
 
-    html = TAG.sub(settled, entry.body.html)
-    return Settled(html, tuple(leads_to), tuple(faults))
+    return Markup(TAG.sub(settled, html))  # noqa: S704 - the author's own Markdown
+
+
+def _faults(entry: Entry, places: Places) -> tuple[Fault, ...]:
+    """What is wrong with each reference, under its line."""
+    faults: list[Fault] = []
+    seen: dict[str, int] = {}
+    for tag in TAG.findall(entry.body.html):
+        for typed in leads_in(tag).links:
+            nth = seen.get(typed, 0)
+            seen[typed] = nth + 1
+            try:
+                _resolve(typed, entry, places)
+            except _Untold:
+                continue
+            except _Broken as broken:
+                line = entry.source.line_of(typed, nth) or entry.source.line_of(tag)
+                faults.append(Fault(entry.place, line, f'link "{typed}": {broken}'))
+    return tuple(faults)
 
 
 def resolved(typed: str, entry: Entry, places: Places, base_path: str) -> str | None:

@@ -23,12 +23,23 @@ View = TypeVar("View")
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Later(Generic[Made]):
-    """A view, or a part of one, that is made when it is rendered. digest: of all that it is made of."""
+    """A view, or a part of one, that is made when it is rendered. digest: of all that it is made of. kept: once
+    made it is kept, for what stands in several files."""
 
-    digest: bytes
-    make: Callable[[], Made]
+    __slots__ = ("_kept", "_made", "_make", "digest")
+
+    def __init__(self, digest: bytes, make: Callable[[], Made], kept: bool = False) -> None:
+        self.digest, self._make, self._kept = digest, make, kept
+        self._made: Made | None = None
+
+    def make(self) -> Made:
+        if self._made is not None:
+            return self._made
+        made = self._make()
+        if self._kept:
+            self._made = made
+        return made
 
 
 _PLAIN = (str, bytes, int, float, bool, date, PurePath, type(None))

@@ -146,7 +146,7 @@ class Tips(Section):
         agenda = getattr(site.sections.get("meetups"), "agenda", None)
         at = extras.moment_of(date, self.settings.at)
         meeting = extras.next_meeting(agenda.meetups, at, url) if agenda else None
-        text = parts(site.bodies[entry.key])
+        text = parts(site.bodies[entry.key].make())
         return mail_of(issue, text, said, meeting, self.name, url, site.templates)
 
     def _lists(self) -> list[tuple[int | None, list[tuple[Place, tuple[Issue, ...]]]]]:

@@ -8,25 +8,13 @@ import pytest
 
 from plugins.entries.renaming import renamed_topics
 from plugins.faults import Report
-from tests.sites import Site
+from tests.sites import Site, with_settings
 
 
 @pytest.fixture
 def rename(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Sets RENAMED_TOPICS for the builds of this test."""
-    import pelican.settings
-
-    read = pelican.settings.read_settings
-
-    def with_names(names: dict[str, str]) -> None:
-        def settings(*args: Any, **kwargs: Any) -> Any:
-            found = read(*args, **kwargs)
-            found["RENAMED_TOPICS"] = names
-            return found
-
-        monkeypatch.setattr(pelican.settings, "read_settings", settings)
-
-    return with_names
+    return lambda names: with_settings(monkeypatch, RENAMED_TOPICS=names)
 
 
 def test_what_says_the_old_name_is_read_as_the_new(site: Site, rename: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree, html
 
 from plugins.feeds.model import absolute
-from tests.sites import Site, comment, tombstone
+from tests.sites import Site, comment, tombstone, with_settings
 
 FORMATS = ["feed.atom", "feed.rss"]
 URL = "https://x.example/repo"
@@ -195,15 +195,7 @@ def test_a_page_names_the_feeds_and_they_are_there(site: Site) -> None:
 
 
 def with_hub(monkeypatch: pytest.MonkeyPatch, hub: object) -> None:
-    """The next builds have a hub."""
-    import pelican.settings
-
-    read = pelican.settings.read_settings
-
-    def reading(path: str, override: dict[str, object]) -> object:
-        return read(path, override={"WEBSUB_HUB": hub} | override)
-
-    monkeypatch.setattr(pelican.settings, "read_settings", reading)
+    with_settings(monkeypatch, WEBSUB_HUB=hub)
 
 
 def test_every_feed_names_the_hub_beside_its_own_address(

@@ -11,7 +11,7 @@ import pytest
 
 from plugins.entries.gather import file_of
 from plugins.hosting import assets, files
-from tests.sites import ROOT, SITE_FOLDER, Site
+from tests.sites import ROOT, SITE_FOLDER, Site, with_settings
 
 URL = "https://x.example/repo"
 REFERENCES = "//@href | //@src | //form/@action | //@poster"
@@ -186,18 +186,6 @@ def test_the_icon_in_the_page_is_a_whole_url_and_the_same_picture(site: Site) ->
     assert kind == "data:image/svg+xml"
     assert re.fullmatch(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+", picture)  # RFC 3986
     assert unquote(picture) == site.text("favicon.svg").strip()
-
-
-def with_settings(monkeypatch: pytest.MonkeyPatch, **more: object) -> None:
-    """The settings of the next builds have these besides."""
-    import pelican.settings
-
-    read = pelican.settings.read_settings
-
-    def reading(path: str, override: dict[str, object]) -> object:
-        return read(path, override={**override, **more})
-
-    monkeypatch.setattr(pelican.settings, "read_settings", reading)
 
 
 def test_the_key_for_search_engines_is_a_file_that_holds_it_and_nothing_else(

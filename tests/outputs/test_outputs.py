@@ -12,7 +12,7 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-import plugins.site.plugin
+import plugins.site.engine
 from plugins.outputs import writing
 from plugins.outputs.model import Output, foreign_parts, view_of
 from plugins.outputs.templates import Templates
@@ -36,13 +36,13 @@ class Loose:
 def listed(monkeypatch: pytest.MonkeyPatch) -> list[Output]:
     """The outputs of the next build."""
     found: list[Output] = []
-    write = plugins.site.plugin.write_all
+    write = plugins.site.engine.write_all
 
     def noted(outputs: list[Output], *given: Any) -> dict[str, bytes]:
         found.extend(outputs)
         return write(outputs, *given)
 
-    monkeypatch.setattr(plugins.site.plugin, "write_all", noted)
+    monkeypatch.setattr(plugins.site.engine, "write_all", noted)
     return found
 
 
@@ -66,7 +66,8 @@ def test_the_list_is_whole(site: Site, listed: list[Output]) -> None:
     """But for the sitemap, which pelican-sitemap writes."""
     site.five_files().write("files/a.pdf", b"%PDF-1.4")
     site.build()
-    assert {*site.files()} == {output.file for output in listed} | {MARKER, "sitemap.xml"}
+    listed_files = {output.file for output in listed} | {MARKER, "sitemap.xml"}
+    assert {*site.files()} == listed_files
 
 
 def test_a_view_of_loose_parts_is_told_by_its_path() -> None:

@@ -6,7 +6,7 @@ import feedparser
 import pytest
 
 from tests.absent import absent
-from tests.sites import Site, comment
+from tests.sites import Site, comment, with_settings
 from tests.tips.issues import four, write_issue
 
 
@@ -127,7 +127,7 @@ def test_there_is_a_form_only_where_the_settings_name_a_service(
     site.build()
     assert not site.tree("subscribe/").xpath("//form")
     assert not any("theme/form" in name for name in site.files())
-    _with_settings(
+    with_settings(
         monkeypatch,
         SUBSCRIBE_ACTION="https://list.example/join?u=1",
         SUBSCRIBE_HIDDEN=(("tag", "tips"),),
@@ -154,18 +154,7 @@ def test_a_service_that_is_no_https_address_is_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.post("one")
-    _with_settings(monkeypatch, SUBSCRIBE_ACTION="http://list.example/join")
+    with_settings(monkeypatch, SUBSCRIBE_ACTION="http://list.example/join")
     assert site.refused()[0] == (
         'pelicanconf.py: SUBSCRIBE_ACTION: "http://list.example/join" is not an address that begins with https://'
     )
-
-
-def _with_settings(monkeypatch: pytest.MonkeyPatch, **more: object) -> None:
-    import pelican.settings
-
-    read = pelican.settings.read_settings
-
-    def reading(path: str, override: dict[str, object]) -> object:
-        return read(path, override={**override, **more})
-
-    monkeypatch.setattr(pelican.settings, "read_settings", reading)

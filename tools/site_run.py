@@ -1,9 +1,14 @@
-"""Runs Pelican once in this process: reads and checks the settings, fetches remote comments, and gives the `Site`."""
+"""One run of the site in this process: reads and checks the settings, fetches remote comments, and gives the `Site`.
+
+Pelican runs it. Only when the settings are known from an earlier run, and nothing in them is Pelican's to do
+(plugins.site.engine), it is run without: to import Pelican takes longer than to write a page.
+"""
 
 from __future__ import annotations
 
 import gc
 import logging
+import marshal
 import os
 import runpy
 import sys
@@ -17,6 +22,8 @@ from typing import Any
 from plugins.entries.site import Site
 from plugins.entries.words import counted
 from plugins.faults import ContentFaults, Fault
+from plugins.memory import Memory
+from plugins.site.engine import Engine, needs_pelican
 from plugins.words import FIRST, catalogues
 from tools.errors import ProjectError
 from tools.settings_check import setting_faults
@@ -36,10 +43,57 @@ class Run:
     fingerprints: Mapping[str, bytes]
 
 
-def run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any]) -> Run:
-    """One run of Pelican, which writes what differs from WRITTEN_BEFORE into the folder `output`."""
+def run_site(
+    configuration: Path, output: Path, overrides: Mapping[str, Any], memory: Memory
+) -> Run:
+    """Writes what differs from WRITTEN_BEFORE into the folder `output`. Raises ProjectError with all that is
+    wrong; nothing counts then of what was written."""
+    overrides = {**overrides, "OUTPUT_PATH": str(output), "MEMORY": memory}
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
+    key = _settings_key(configuration, memory)
+    known = memory.get(key) if key else None
+    try:
+        if known and not needs_pelican({**known, **overrides}):
+            return _run_alone(configuration, {**known, **overrides})
+        return _run_pelican(configuration, overrides, memory, key)
+    except ContentFaults as faults:
+        count = counted(len(faults.faults), "thing")
+        raise ProjectError(f"{faults}\n{count} to mend; nothing was written.") from None
+
+
+def _settings_key(configuration: Path, memory: Memory) -> bytes | None:
+    """Of what Pelican makes of the settings; None when the file cannot be run, which Pelican's reading tells."""
+    try:
+        said = runpy.run_path(str(configuration))
+    except Exception:  # noqa: BLE001 - see above
+        return None
+    rows = sorted((name, repr(value)) for name, value in said.items() if name.isupper())
+    return memory.key("settings", str(configuration), str(Path.cwd()), repr(rows))
+
+
+def _run_alone(configuration: Path, settings: dict[str, Any]) -> Run:
+    warnings = _prepared(configuration, settings)
+    engine = Engine(settings)
+    try:
+        with _few_collections():
+            engine.assemble()
+            engine.read_all()
+            engine.gather()
+            engine.stop_if_faulty()
+            fingerprints = engine.write(Path(settings["OUTPUT_PATH"]), settings["WRITTEN_BEFORE"])
+            fingerprints |= engine.write_sitemap(
+                Path(settings["OUTPUT_PATH"]), settings["WRITTEN_BEFORE"]
+            )
+    except BaseException:
+        engine.workers.close()
+        raise
+    return Run(engine.site, warnings, fingerprints)
+
+
+def _run_pelican(
+    configuration: Path, overrides: Mapping[str, Any], memory: Memory, key: bytes | None
+) -> Run:
     # Pelican takes a third of a second to import: what can be refused without it has been.
     from pelican import log, signals
 
@@ -55,15 +109,11 @@ def run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any])
     heard = _Heard()
     logging.getLogger().addHandler(heard)
     try:
-        settings = _read(configuration, {**overrides, "OUTPUT_PATH": str(output)})
-        _refuse_settings(configuration, settings)
-        store, store_warnings = store_folder(settings)
-        if unspoken := _unspoken(str(settings["DEFAULT_LANG"])):
-            store_warnings = (*store_warnings, Fault(configuration.name, None, unspoken))
-        # A pulled copy as seen from the content folder, which is how messages name what they find.
-        settings["COMMENTS_STORE"] = (
-            os.path.relpath(store, overrides["PATH"]) if store.is_absolute() else str(store)
-        )
+        settings = _read(configuration, overrides)
+        plain = {
+            name: one for name, one in settings.items() if name not in overrides and _is_plain(one)
+        }
+        warnings = _prepared(configuration, settings)
         from pelican import Pelican
 
         pelican = Pelican(settings)
@@ -74,9 +124,6 @@ def run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any])
             # What a plugin keeps for the time of a build must not reach the next one in this process.
             signals.finalized.send(pelican)
             raise
-    except ContentFaults as faults:
-        count = counted(len(faults.faults), "thing")
-        raise ProjectError(f"{faults}\n{count} to mend; nothing was written.") from None
     except RuntimeError as error:
         # Pelican's own word for "something was logged as a warning or an error".
         if not heard.messages:
@@ -87,7 +134,30 @@ def run_pelican(configuration: Path, output: Path, overrides: Mapping[str, Any])
         log.FatalLogger.fatal_lvl = logging.CRITICAL + 1
         logging.getLogger().removeHandler(heard)
         signals.all_generators_finalized.disconnect(keep)
-    return Run(shared["site"], store_warnings, shared["fingerprints"])
+    if key:
+        memory.put(key, plain)
+    return Run(shared["engine"].site, warnings, shared["fingerprints"])
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is made of texts, numbers, lists and tables alone; no setting of ours is of anything else."""
+    try:
+        return bool(marshal.dumps(value))
+    except ValueError:
+        return False
+
+
+def _prepared(configuration: Path, settings: dict[str, Any]) -> tuple[Fault, ...]:
+    """Settings that can be built with, comments fetched; what is to be looked at. Raises ProjectError."""
+    _refuse_settings(configuration, settings)
+    store, warnings = store_folder(settings)
+    if unspoken := _unspoken(str(settings["DEFAULT_LANG"])):
+        warnings = (*warnings, Fault(configuration.name, None, unspoken))
+    # A pulled copy as seen from the content folder, which is how messages name what they find.
+    settings["COMMENTS_STORE"] = (
+        os.path.relpath(store, settings["PATH"]) if store.is_absolute() else str(store)
+    )
+    return warnings
 
 
 def _read(configuration: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
