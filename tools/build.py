@@ -84,17 +84,29 @@ class Built:
         return self.counts["posts"]
 
     def __str__(self) -> str:
+        later = f", {len(self.held)} not public yet" if self.held else ""
+        place = _typed_path(self.output)
+        return f"Built {self._counts}{later} in {self.seconds:.1f} s: {place}{self._again}"
+
+    @property
+    def as_it_was(self) -> str:
+        """What is told of the next build when nothing has changed."""
+        return f"Nothing has changed: {self._counts} in {_typed_path(self.output)}{self._again}"
+
+    @property
+    def _again(self) -> str:
+        return f"\nTo be built again on {self.next_build}" if self.next_build else ""
+
+    @property
+    def _counts(self) -> str:
         shown = [
             counted(count, KINDS[kind].word, KINDS[kind].many)
             for kind, count in self.counts.items()
             if count or kind in ("posts", "pages")
         ]
         counts = ", ".join(shown)
-        talk = f"{self.comments} comment{'s' * (self.comments != 1)} in {self.threads} thread{'s' * (self.threads != 1)}"
-        later = f", {len(self.held)} not public yet" if self.held else ""
-        again = f"\nTo be built again on {self.next_build}" if self.next_build else ""
-        place = _typed_path(self.output)
-        return f"Built {counts} and {talk}{later} in {self.seconds:.1f} s: {place}{again}"
+        talk = f"{counted(self.comments, 'comment')} in {counted(self.threads, 'thread')}"
+        return f"{counts} and {talk}"
 
 
 def build(

@@ -24,10 +24,13 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plugins.conversations.lines import Lines
-from plugins.conversations.model import Thread
 from plugins.faults import Fault
+
+if TYPE_CHECKING:
+    from plugins.conversations.model import Thread
 
 LONG_ENOUGH = 8
 """From so many letters on, a name inside another or one slip away from it is no chance."""

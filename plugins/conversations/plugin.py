@@ -22,9 +22,10 @@ from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
+from plugins.conversations.folder import DEFAULT_STORE, folder_of, likeliest_of
 from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.people import people
-from plugins.conversations.store import DEFAULT_STORE, folder_of, likeliest_of, read_store
+from plugins.conversations.store import read_store
 from plugins.conversations.tree import Conversation, conversation
 from plugins.conversations.view import TEMPLATES, thread_view
 from plugins.entries.filters import FILTERS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +17,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from plugins.conversations.badges import check_badges
+from plugins.conversations.folder import stored_files
 from plugins.conversations.lines import Lines
 from plugins.conversations.model import Thread
-from plugins.entries.files import files_below
-from plugins.faults import MERGING, ContentFaults, Fault, Report, merge_marks, nearest
-
-DEFAULT_STORE = "comments"
-MAX_FILE_BYTES = 32 * 1024 * 1024
-
-
-def folder_of(setting: str) -> str:
-    """COMMENTS_STORE as a folder of the content. Raises ContentFaults of an address, which only
-    `./invoke build` fetches: without it, every thread would be gone from the site."""
-    if "://" in setting:
-        message = (
-            f'COMMENTS_STORE: "{setting}" is an address, which Pelican does not fetch; run ./invoke build, '
-            "which does, or name a folder of the content"
-        )
-        raise ContentFaults([Fault("pelicanconf.py", None, message)])
-    return Path(setting).as_posix()
+from plugins.faults import MERGING, Report, merge_marks, nearest
 
 
 def read_store(
@@ -51,17 +36,6 @@ def read_store(
         stored_thread(key, raw, f"{shown_as}/{key}.json", report, host_key) for key, raw in files
     )
     return {thread.entry: thread for thread in read if thread}
-
-
-def stored_files(folder: Path, shown_as: str, report: Report) -> Iterator[tuple[str, bytes]]:
-    """The entry's key, as the file is named, and what is in it."""
-    for path in _thread_files(folder, shown_as, report):
-        key = path.relative_to(folder).with_suffix("").as_posix()
-        if path.stat().st_size > MAX_FILE_BYTES:
-            message = f"is larger than {MAX_FILE_BYTES // 2**20} MiB; one thread is never that long"
-            report.fault(f"{shown_as}/{key}.json", None, message)
-        else:
-            yield key, path.read_bytes()
 
 
 def stored_thread(
@@ -124,37 +98,6 @@ def parse_thread(
     rows = [(number, c.id, c.parent) for number, c in enumerate(thread.comments)]
     _check_order(rows, text, place, report)
     return thread if len(report.faults) == faults and not doubled else None
-
-
-def thread_files(folder: Path) -> list[Path]:
-    """Every thread of a store: <kind>/<id>.json."""
-    return [
-        path
-        for path in files_below(folder)
-        if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2
-    ]
-
-
-def likeliest_of(key: str, keys: Iterable[str]) -> str | None:
-    """The key of the same kind that `key` most likely is a slip of."""
-    kind, name = key.split("/", 1)
-    names = {one.split("/", 1)[1]: one for one in keys if one.startswith(f"{kind}/")}
-    return names.get(nearest(name, names, 0.4) or "")
-
-
-def _thread_files(folder: Path, shown_as: str, report: Report) -> Iterator[Path]:
-    for path in files_below(folder):
-        if path == folder / "index.json":
-            continue
-        if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2:
-            yield path
-        else:
-            place = f"{shown_as}/{path.relative_to(folder).as_posix()}"
-            report.fault(
-                place,
-                None,
-                "is not a thread; the store holds <kind>/<id>.json only, so move it elsewhere",
-            )
 
 
 def _object(pairs: list[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]:

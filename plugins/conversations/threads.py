@@ -14,14 +14,9 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from plugins.conversations.folder import likeliest_of, stored_files
 from plugins.conversations.lines import Lines
 from plugins.conversations.lookalikes import lookalike_faults
-from plugins.conversations.store import (
-    likeliest_of,
-    parse_thread,
-    stored_files,
-    stored_thread,
-)
 from plugins.conversations.tree import Conversation, conversation
 from plugins.entries.model import Entry
 from plugins.entries.reading import Reading
@@ -122,6 +117,8 @@ class Threads:
         return self._place(key), line
 
     def _stored(self, key: str, raw: bytes) -> StoredThread:
+        from plugins.conversations.store import stored_thread  # which takes long to import
+
         report, place, leads = Report(), self._place(key), dict[str, str]()
         thread = stored_thread(key, raw, place, report, self._host_key)
         if thread is None:
@@ -147,6 +144,8 @@ class Threads:
             raise ValueError(f"{key} is faulty")
         if stored.until is None or stored.until <= at:
             return stored.talk
+        from plugins.conversations.store import parse_thread
+
         thread = parse_thread(self._text(key).encode(), key, Report(), self._host_key)
         return conversation(thread, self._zone, at, stored.leads) if thread else stored.talk
 

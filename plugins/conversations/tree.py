@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from plugins.conversations.markup import led, links, to_html, to_text
-from plugins.conversations.model import Comment, Thread
 from plugins.entries.dates import span
+
+if TYPE_CHECKING:
+    from plugins.conversations.model import Comment, Thread
 
 LONG = 60
 """From so many comments on a thread is long."""

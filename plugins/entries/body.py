@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import escape, unescape
+from html import escape
 from typing import Any
 
 from markdown import Markdown
@@ -23,7 +23,6 @@ from plugins.entries.markdown_extension import RESERVED, Composition, heading_id
 from plugins.entries.model import Body, Heading, leads_in
 from plugins.entries.tags import TAG, attributes, tag_faults, without_comments
 from plugins.entries.typography import educate
-from plugins.entries.words import opening
 
 EXTENSIONS: tuple[Any, ...] = (
     "abbr",
@@ -51,9 +50,6 @@ CONFIGURATION: dict[str, dict[str, Any]] = {
     },
 }
 
-_PARAGRAPH = re.compile(r'<p(?: dir="auto")?>(.*?)</p>', re.DOTALL)
-_BLOCK = re.compile(r"<(blockquote|figure|ul|ol|dl|table)\b.*?</\1>", re.DOTALL)
-_NOTE = re.compile(r'<sup id="fnref[^>]*>.*?</sup>')
 _WORD = re.compile(r"\w[\w'\u2019-]*")
 _CODE, _CODE_SCROLLS = '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
 _OPENED_RAW = re.compile(r"<[a-zA-Z/]")
@@ -77,13 +73,6 @@ def render(text: str) -> Body:
     tokens: list[dict[str, Any]] = getattr(markdown, "toc_tokens", [])
     doubts = tuple(as_typed.doubts(typed))
     return Body(html, words, _headings(tokens), tuple(faults), doubts, leads_in(html))
-
-
-def first_paragraph(html: str, limit: int = 200) -> str:
-    """The plain text of the first paragraph, cut at a word."""
-    text = _NOTE.sub("", html)
-    match = _PARAGRAPH.search(_BLOCK.sub("", text)) or _PARAGRAPH.search(text)
-    return opening(unescape(TAG.sub("", match[1])) if match else "", limit)
 
 
 def _of_tags(html: str, typed: str) -> list[as_typed.Told]:

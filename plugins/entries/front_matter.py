@@ -7,20 +7,10 @@ the lines of a head without fences write them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import yaml
 
+from plugins.entries.head import Field
 from plugins.faults import Fault
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One metadata value: the key as typed, the text, and the line (from 1) it stands on."""
-
-    key: str
-    text: str
-    line: int
 
 
 def front_matter(

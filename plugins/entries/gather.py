@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from plugins import words as interface
-from plugins.entries.body import first_paragraph
 from plugins.entries.model import Entry, Topic
 from plugins.entries.reading import ReadEntry
 from plugins.entries.renaming import Renamed
+from plugins.entries.summaries import first_paragraph
 from plugins.entries.typography import educate_text
 from plugins.entries.words import slugify
 from plugins.faults import Report

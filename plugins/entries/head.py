@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from plugins.characters import unsafe
 from plugins.entries.as_typed import masked
-from plugins.entries.front_matter import Field, front_matter
 from plugins.faults import MERGING, Fault, merge_marks
 
 _CLOSING = {"---", "..."}
@@ -21,6 +20,15 @@ _LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t\xa0]*:(?:[ \t\xa0]+(.*)|[ \t\xa
 _NO_SPACE = re.compile(r"([A-Za-z][\w-]{0,40}):(?!//)(\S.*)")
 _WORD_BREAKS = {"U+000B": "which Word writes for Shift+Enter; begin a new line there"}
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One metadata value: the key as typed, the text, and the line (from 1) it stands on."""
+
+    key: str
+    text: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ def split(place: str, raw: bytes) -> Source:
             message = 'the metadata is not closed; write "---" on a line after it'
             faults.append(Fault(place, top + 1, message))
         else:
+            from plugins.entries.front_matter import front_matter  # YAML takes long to import
+
             fields, faults = front_matter(place, lines[top + 1 : end], top + 2)
     else:
         following = _end_of_head(lines, top)

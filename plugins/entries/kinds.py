@@ -15,8 +15,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from plugins.entries import dates
-from plugins.entries.front_matter import Field
-from plugins.entries.head import Source, keys_below
+from plugins.entries.head import Field, Source, keys_below
 from plugins.entries.values import (
     Parser,
     addresses,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from plugins.entries.body import render
 from plugins.entries.model import Body
 from plugins.workers import Workers
 
@@ -30,7 +29,7 @@ class Rendering:
     def body(self, text: str) -> Body:
         """The body that `text` makes; the same wherever it was rendered."""
         if text not in self._batches:
-            return render(text)
+            return _render_all([text])[0]
         batch, place = self._batches.pop(text)
         return batch.result()[place]
 
@@ -42,4 +41,6 @@ class Rendering:
 
 
 def _render_all(texts: Sequence[str]) -> list[Body]:
+    from plugins.entries.body import render  # Markdown and its extensions take long to import
+
     return [render(text) for text in texts]

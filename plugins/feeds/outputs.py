@@ -14,8 +14,20 @@ from plugins.feeds.jsonfeed import json_feed
 from plugins.feeds.model import FORMATS, Feed, Publisher, hub_address
 from plugins.feeds.of_posts import PostFeeds
 from plugins.feeds.of_talk import TalkFeeds
-from plugins.feeds.syndication import atom, rss
 from plugins.outputs.model import Output
+
+
+def atom(feed: Feed) -> str:
+    from plugins.feeds import syndication  # feedgenerator takes long to import
+
+    return syndication.atom(feed)
+
+
+def rss(feed: Feed) -> str:
+    from plugins.feeds import syndication
+
+    return syndication.rss(feed)
+
 
 _RENDER: dict[str, Callable[[Feed], str]] = {"atom": atom, "rss": rss, "json": json_feed}
 

@@ -6,8 +6,8 @@ that tells of news (W3C WebSub, section 4).
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 
@@ -80,7 +80,7 @@ def _written(form: Any, feed: Feed, ending: str) -> str:
     made = form(
         title=feed.title,
         link=feed.home,
-        description=escape(feed.description) if ending == "rss" else feed.description,
+        description=escape(feed.description, quote=False) if ending == "rss" else feed.description,
         language=feed.language,
         author_name=feed.author,
         feed_url=feed.url(ending),
@@ -93,7 +93,8 @@ def _written(form: Any, feed: Feed, ending: str) -> str:
             title=item.title,
             link=item.url,
             # Both formats let a summary be HTML, so readers take it for that; ours are text.
-            description=escape(item.summary or (item.title if ending == "rss" else "")) or None,
+            description=escape(item.summary or (item.title if ending == "rss" else ""), quote=False)
+            or None,
             content=item.html,
             author_name=item.author,
             pubdate=item.published,

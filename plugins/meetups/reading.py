@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from plugins.entries.body import first_paragraph
 from plugins.entries.gather import plain
 from plugins.entries.model import Entry
 from plugins.entries.reading import FAR
+from plugins.entries.summaries import first_paragraph
 from plugins.entries.words import slugify
 from plugins.faults import Report, did_you_mean
 from plugins.meetups import repeats, terms, times

@@ -9,27 +9,39 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plugins.words import counted, say
+
+
+def _compiled_in(folder: Path) -> FileSystemBytecodeCache | None:
+    """None where it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder))
+
 
 _OTHER = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
 
 
 class Templates:
     """folders: where the templates are; of two with one name the first counts. constants: what every one of
-    them sees. filters: by name."""
+    them sees. filters: by name. cache: a folder for what Jinja compiles them to."""
 
     def __init__(
         self,
         folders: Sequence[Path],
         constants: Mapping[str, Any],
         filters: Mapping[str, Callable[..., Any]],
+        cache: Path | None = None,
     ) -> None:
         self._loader = FileSystemLoader(folders)
         self._environment = Environment(
             loader=self._loader,
+            bytecode_cache=_compiled_in(cache) if cache else None,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,

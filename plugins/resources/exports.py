@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from xml.sax.saxutils import escape as xml_escape
-from xml.sax.saxutils import quoteattr
 
 from plugins import words as interface
 from plugins.entries.model import dated
@@ -20,6 +18,8 @@ from plugins.resources.model import Resource
 
 def opml(title: str, owner: str, resources: Iterable[Resource]) -> str:
     """The feeds by the titles of their resources (http://opml.org/spec2.opml)."""
+    from xml.sax.saxutils import quoteattr  # which imports all of HTTP
+
     listed = sorted(
         (one for one in resources if one.feed and not one.gone),
         key=lambda one: (one.entry.title.casefold(), one.entry.key),
@@ -31,7 +31,7 @@ def opml(title: str, owner: str, resources: Iterable[Resource]) -> str:
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
-        f"<head><title>{xml_escape(title)}</title><ownerName>{xml_escape(owner)}</ownerName></head>\n"
+        f"<head><title>{escape(title, quote=False)}</title><ownerName>{escape(owner, quote=False)}</ownerName></head>\n"
         f"<body>\n{outlines}</body>\n</opml>\n"
     )
 

@@ -17,11 +17,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 
+from plugins.conversations.folder import DEFAULT_STORE, folder_of
 from plugins.conversations.mail_links import ReplyAddress
 from plugins.conversations.pages import TalkPages, by_latest_comment
 from plugins.conversations.people import PEOPLE_FROM, People, people
 from plugins.conversations.portraits import Portrait, read_portraits, read_without_page
-from plugins.conversations.store import DEFAULT_STORE, folder_of
 from plugins.conversations.threads import Threads
 from plugins.conversations.tree import Conversation
 from plugins.conversations.view import TEMPLATES, ThreadView, thread_view
@@ -191,6 +191,7 @@ class Assembly:
                 [settings.theme / "templates", TEMPLATES],
                 {**self.hosting.constants(), "site": view},
                 FILTERS,
+                settings.cache / "templates",
             ),
         )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from email.utils import format_datetime
-from xml.sax.saxutils import escape
+from functools import partial
+from html import escape
 
 from plugins import words as interface
 from plugins.entries.model import Entry, dated
@@ -16,6 +17,8 @@ from plugins.tips.mail import Mail
 
 BEGIN, END = "<!--letter-->", "<!--/letter-->"
 """What the theme's template puts around that part of the mail."""
+
+_escape = partial(escape, quote=False)
 
 
 def mail_feed(mails: Iterable[tuple[Mail, Entry]], site_name: str, url: str, language: str) -> str:
@@ -27,11 +30,11 @@ def mail_feed(mails: Iterable[tuple[Mail, Entry]], site_name: str, url: str, lan
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/">
 <channel>
-<title>{escape(interface.text("mail.feed", site=site_name, name=name))}</title>
-<link>{escape(archive)}</link>
-<description>{escape(interface.text("mail.feed_about", name=name))}</description>
+<title>{_escape(interface.text("mail.feed", site=site_name, name=name))}</title>
+<link>{_escape(archive)}</link>
+<description>{_escape(interface.text("mail.feed_about", name=name))}</description>
 <language>{language}</language>
-<atom:link href="{escape(url)}" rel="self" type="application/rss+xml"/>
+<atom:link href="{_escape(url)}" rel="self" type="application/rss+xml"/>
 {items}</channel>
 </rss>
 """
@@ -44,11 +47,11 @@ def letter(html: str) -> str:
 
 def _item(mail: Mail, entry: Entry) -> str:
     return f"""<item>
-<title>{escape(mail.subject)}</title>
-<link>{escape(mail.url)}</link>
-<guid isPermaLink="false">{escape(entry.feed_id)}</guid>
+<title>{_escape(mail.subject)}</title>
+<link>{_escape(mail.url)}</link>
+<guid isPermaLink="false">{_escape(entry.feed_id)}</guid>
 <pubDate>{format_datetime(dated(entry))}</pubDate>
-<description>{escape(escape(mail.preheader))}</description>
-<content:encoded>{escape(letter(mail.html))}</content:encoded>
+<description>{_escape(_escape(mail.preheader))}</description>
+<content:encoded>{_escape(letter(mail.html))}</content:encoded>
 </item>
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from invoke.context import Context
@@ -13,6 +15,7 @@ from tools.commands import NOT_GIVEN, command
     output="the folder to write (output)",
     at='build as if it were this moment, in ENTRY_TIMEZONE: "2026-12-01 18:00"',
     production="build for the live address, with publishconf.py",
+    fresh="remember nothing of earlier builds, and make everything anew",
 )
 def build(
     _: Context,
@@ -21,15 +24,23 @@ def build(
     at: str | None = None,
     drafts: bool = False,
     production: bool = False,
+    fresh: bool = False,
 ) -> object:
     """Build the site, to look at."""
     from tools.build import ROOT
     from tools.build import build as run
+    from tools.unchanged import read_by_a_build, remember
 
-    built = run(content, output or ROOT / "output", at, drafts, production)
-    for warning in built.warnings:
-        print(f"Look at {warning}")
-    return built
+    output = output or ROOT / "output"
+    read = read_by_a_build(str(content))
+    built = run(content, output, at, drafts, production, fresh=fresh)
+    lines = [f"Look at {warning}" for warning in built.warnings]
+    if not fresh:
+        typed = (os.environ.get("LAUNCHED_FROM", ""), *sys.argv[1:])
+        again = built.next_build.at.timestamp() if built.next_build and at is None else None
+        said = "\n".join([*lines, built.as_it_was])
+        remember(typed, str(content), str(output), read, again, said)
+    return "\n".join([*lines, str(built)])
 
 
 @command(port="the port to serve at (8000)", open="open the site in a browser")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from plugins.atomic import replace_file
 from plugins.conversations import doctor, merging, waiting, writing
+from plugins.conversations.folder import thread_files
 from plugins.conversations.garbled import Passage
 from plugins.conversations.lookalikes import lookalike_faults
-from plugins.conversations.store import read_store, thread_files
+from plugins.conversations.store import read_store
 from plugins.entries.dates import day
 from plugins.entries.words import counted, opening
 from plugins.faults import Report, nearest, sorted_faults

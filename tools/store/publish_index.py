@@ -10,7 +10,8 @@ import hashlib
 from pathlib import Path
 
 from plugins.atomic import replace_file
-from plugins.conversations.store import MAX_FILE_BYTES, parse_thread
+from plugins.conversations.folder import MAX_FILE_BYTES
+from plugins.conversations.store import parse_thread
 from plugins.entries.files import files_below
 from plugins.faults import Report, sorted_faults
 from tools.errors import ProjectError

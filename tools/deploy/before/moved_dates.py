@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from plugins.entries.dates import parse_date
-from plugins.entries.front_matter import Field
+from plugins.entries.head import Field
 from plugins.entries.site import Site
 from plugins.faults import Fault
 from tools.deploy.before.ledger import Ledger

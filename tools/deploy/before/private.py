@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from plugins.conversations.folder import thread_files
 from plugins.conversations.markup import to_html
-from plugins.conversations.store import thread_files
 from plugins.entries.body import render
 from plugins.entries.head import Source, split
 from plugins.entries.site import Site
