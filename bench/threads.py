@@ -139,7 +139,7 @@ def measure(content: Path, sampled: bool) -> dict[str, Any]:
         "write feeds",
         lambda: sum(
             len(forms[ending](feed))
-            for feed in TalkFeeds(publisher, 50).feeds(rows, who.pages)
+            for feed in TalkFeeds(publisher, 50, str.encode).feeds(rows, who.pages)
             for ending in feed.formats
         ),
     )
