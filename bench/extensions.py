@@ -15,7 +15,7 @@ from typing import Any
 from markdown import Markdown
 
 from bench import corpus
-from bench.run import table
+from bench.results import table
 from plugins.entries import as_typed, body
 from plugins.entries.directions import with_directions
 from plugins.entries.tags import tag_faults, without_comments

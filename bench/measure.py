@@ -3,6 +3,7 @@
 CPU time and the largest process come from the system, for the command and every process it waited
 for (wait4(2)). Memory summed over all processes at one moment is only known by looking while they
 run, on Linux, in /proc; since looking slows them down, a run that is watched is not one to be timed.
+What was written is known by comparing the files from before and after.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,10 @@ from tools.errors import ProjectError
 MB = 2**20
 EVERY = 0.02
 _PROC = Path("/proc")
+
+Files = set[tuple[int, int, int, int]]
+"""Device, inode, time of change in nanoseconds and size in bytes of each file: another file, or the same
+with other contents, is another row; one that was only moved or linked to is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,23 @@ def run(command: Sequence[str], folder: Path, watch: bool = False) -> Took:
         raise ProjectError(f"{' '.join(command)} ended with {process.returncode}:\n{tail}")
     unit = 1 if sys.platform == "darwin" else 1024  # what ru_maxrss counts in
     return Took(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / MB, together)
+
+
+def files_below(folders: Iterable[Path]) -> Files:
+    """Of every file in these folders and theirs; what is not there has none."""
+    found: Files = set()
+    for top in folders:
+        for folder, _, names in os.walk(top):
+            for name in names:
+                about = os.lstat(f"{folder}/{name}")
+                found.add((about.st_dev, about.st_ino, about.st_mtime_ns, about.st_size))
+    return found
+
+
+def megabytes_written(before: Files, after: Files) -> float:
+    """The sizes of the files that are new or changed, in MB. What a build writes and removes again is not
+    in it."""
+    return sum(size for *_, size in after - before) / MB
 
 
 class _Watcher:

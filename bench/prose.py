@@ -1,7 +1,8 @@
 """Made-up prose in Markdown, from a random generator: the same seed, the same words.
 
 The words mean nothing together. What counts is what a converter meets: emphasis, code, links, quotes
-and apostrophes in the text; headings, lists, tables, quotations and fenced code between paragraphs.
+and apostrophes in the text; headings, lists, tables, quotations and fenced code between paragraphs. With
+`code=False` there is none of it, neither fenced nor within a sentence.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def plain(random: Random, words: int) -> str:
     return f"{' '.join(_words(random, words)).capitalize()}."
 
 
-def sentence(random: Random, links: Sequence[str] = (), words: int = 14) -> str:
+def sentence(random: Random, links: Sequence[str] = (), words: int = 14, code: bool = True) -> str:
     """About `words` words; now and then one is emphasised, code, quoted, or a link."""
     made = _words(random, max(4, words + random.randint(-6, 6)))
     at = random.randrange(1, len(made))
@@ -74,7 +75,7 @@ def sentence(random: Random, links: Sequence[str] = (), words: int = 14) -> str:
             made[at] = f"*{made[at]}*"
         case 2:
             made[at] = f"**{made[at]} {random.choice(_LARGE)}**"
-        case 3:
+        case 3 if code:
             made[at] = f"`{made[at]}.{random.choice(_LARGE)}({random.randrange(99)})`"
         case 4 | 5:
             page = f"https://example.org/{random.choice(_LARGE)}"
@@ -91,35 +92,45 @@ def sentence(random: Random, links: Sequence[str] = (), words: int = 14) -> str:
     return f"{text[0].upper()}{text[1:]}{random.choice('...?')}"
 
 
-def paragraph(random: Random, sentences: int, links: Sequence[str] = ()) -> str:
-    return " ".join(sentence(random, links) for _ in range(sentences))
+def paragraph(random: Random, sentences: int, links: Sequence[str] = (), code: bool = True) -> str:
+    return " ".join(sentence(random, links, code=code) for _ in range(sentences))
 
 
-def article(random: Random, links: Sequence[str], words: int = 600) -> str:
+def article(
+    random: Random,
+    links: Sequence[str],
+    words: int = 600,
+    code: bool = True,
+    picture: str = "",
+) -> str:
     """The body of a post, a good hundred words longer than asked: sections of paragraphs, in most a
-    list, table, quotation or code."""
-    parts = [paragraph(random, 4, links)]
+    list, table, quotation or code. picture: Markdown that stands below the first paragraph."""
+    parts = [paragraph(random, 4, links, code)]
     length = len(parts[0].split())
+    if picture:
+        parts.append(picture)
     while length < words:
-        section = [f"## {name(random)}", paragraph(random, random.randint(3, 6), links)]
+        section = [f"## {name(random)}", paragraph(random, random.randint(3, 6), links, code)]
         match random.randrange(6):
             case 0:
                 mark = random.choice(["- ", "1. "])
-                items = [mark + sentence(random, links, 10) for _ in range(random.randint(3, 6))]
+                items = [
+                    mark + sentence(random, links, 10, code) for _ in range(random.randint(3, 6))
+                ]
                 section.append("\n".join(items))
             case 1:
                 rows = [
-                    f"| {random.choice(_LARGE)} | {random.randrange(5000)} | {sentence(random, (), 6)} |"
+                    f"| {random.choice(_LARGE)} | {random.randrange(5000)} | {sentence(random, (), 6, code)} |"
                     for _ in range(random.randint(3, 6))
                 ]
                 section.append("\n".join(["| What | How many | And |", "|---|---:|---|", *rows]))
             case 2:
-                section.append(f"> {paragraph(random, 2, links)}")
-            case 3 | 4:
+                section.append(f"> {paragraph(random, 2, links, code)}")
+            case 3 | 4 if code:
                 section.append(_code(random))
             case _:
-                section += [f"### {name(random, 4)}", paragraph(random, 3, links)]
-        section.append(paragraph(random, random.randint(2, 4), links))
+                section += [f"### {name(random, 4)}", paragraph(random, 3, links, code)]
+        section.append(paragraph(random, random.randint(2, 4), links, code))
         parts += section
         length += sum(len(part.split()) for part in section)
     return "\n\n".join(parts) + "\n"
@@ -137,6 +148,21 @@ def node(random: Random) -> str:
             parts.append("    " + "\n    ".join(sentence(random, (), 7) for _ in range(2)))
         case 3 | 4 | 5:
             parts.append(paragraph(random, random.randint(1, 3)))
+        case _:
+            pass
+    return "\n\n".join(parts)
+
+
+def letter(random: Random) -> str:
+    """The body of a long comment without code: two to five paragraphs, sometimes a quotation or a list."""
+    parts = [
+        paragraph(random, random.randint(2, 5), code=False) for _ in range(random.randint(2, 5))
+    ]
+    match random.randrange(6):
+        case 0:
+            parts.insert(0, f"> {sentence(random, code=False)}")
+        case 1:
+            parts.append("\n".join(f"- {sentence(random, (), 7, code=False)}" for _ in range(3)))
         case _:
             pass
     return "\n\n".join(parts)

@@ -26,7 +26,7 @@ import boto3
 import pytest
 
 from bench import prose
-from bench.run import table
+from bench.results import table
 from tests.deploy import git_server, ssh_server
 from tests.deploy.cutting import CuttingLine, cutting
 from tests.deploy.s3_server import S3Server

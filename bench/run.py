@@ -1,9 +1,11 @@
-"""`./invoke bench`: our build beside plain Pelican's and Hugo's, the same blog, in turn.
+"""`./invoke bench`: our build beside plain Pelican's, Hugo's and Eleventy's, the same blogs, in turn.
 
-1. The sites are laid out in a scratch folder, for each size that was asked for.
+1. For each manner of blog and each size, the sites are laid out in a scratch folder.
 2. For each scenario they are run in turn (A B C A B C …), so that what else the machine does meets
    all of them; the table shows medians.
-3. One more cold run of each is watched, not timed, for the memory of all its processes together.
+3. One more cold run of each, and one more of ours in each scenario, is watched, not timed, for the memory
+   of all its processes together.
+4. The figures go into RESULTS.md when a blog is done, so that a run that is ended loses only the last.
 """
 
 from __future__ import annotations
@@ -11,60 +13,85 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from bench.measure import Took, run
-from bench.sites import SCENARIOS, Site, find_hugo, lay_out
+from bench.corpus import MANNERS
+from bench.measure import MB, Took, files_below, megabytes_written, run
+from bench.results import Block, Row, compared, keep, table
+from bench.sites import (
+    COLD,
+    PUBLISHED,
+    ROOT,
+    Peer,
+    Scenario,
+    Site,
+    can_publish,
+    find_peers,
+    lay_out,
+    scenarios,
+    serving_published,
+)
 from tools.errors import ProjectError
 
+SIZES = (100, 1000, 10_000)
+MOST_WITH_PICTURES = 1000
+"""The largest size at which a blog with pictures is measured unless it is asked for: encoding 5,000 pictures
+takes an hour a run."""
 LARGEST_SHARES = 5
 
 
-def compare(sites: Sequence[Site], runs: int) -> list[list[str]]:
+def compare(sites: Sequence[Site], runs: int, wanted: Sequence[Scenario]) -> Iterator[Row]:
     """A row for each scenario and site."""
-    rows = []
-    for scenario, prepare in SCENARIOS.items():
-        took: dict[str, list[Took]] = {site.name: [] for site in sites}
+    for scenario in wanted:
+        here = [site for site in sites if site.name == "ours" or not scenario.ours_only]
+        took: dict[str, list[tuple[Took, float]]] = {site.name: [] for site in here}
         for _ in range(runs):
-            for site in sites:
-                prepare(site)
-                took[site.name].append(run(site.command, site.folder))
-        together = {site.name: _together(site) for site in sites} if scenario == "cold" else {}
-        middle = {name: _median(several) for name, several in took.items()}
-        for name, several in took.items():
-            walls = [each.wall for each in several]
-            here, plain, hugo = middle[name], middle["pelican"], middle.get("hugo")
-            rows.append(
-                [
-                    scenario,
-                    name,
-                    f"{here.wall:.2f} ({min(walls):.2f} to {max(walls):.2f})",
-                    f"{here.cpu:.2f}",
-                    f"{here.largest:.0f}",
-                    _number(together.get(name)),
-                    f"{here.wall / plain.wall:.2f} / {here.cpu / plain.cpu:.2f}",
-                    f"{here.wall / hugo.wall:.2f} / {here.cpu / hugo.cpu:.2f}" if hugo else "–",
-                ]
-            )
-    return rows
+            for site in here:
+                took[site.name].append(_timed(scenario, site))
+        for site in here:
+            watched = scenario is COLD or site.name == "ours"
+            together = _together(scenario, site) if watched else None
+            row = _row(scenario.name, site.name, took[site.name], together)
+            print(f"  {row.scenario}, {row.site}: {row.wall:.2f} s", file=sys.stderr, flush=True)
+            yield row
 
 
-def _median(several: Iterable[Took]) -> Took:
-    several = list(several)
-    return Took(*(median(getattr(each, name) for each in several) for name in _FIGURES))
+def _timed(scenario: Scenario, site: Site) -> tuple[Took, float]:
+    """What the command took, and how many MB it wrote."""
+    scenario.prepare(site)
+    folders = [site.folder / name for name in (*site.written, PUBLISHED)]
+    before = files_below(folders)
+    took = run(scenario.command(site), site.folder)
+    return took, megabytes_written(before, files_below(folders))
 
 
-_FIGURES = ("wall", "cpu", "largest")
+def _together(scenario: Scenario, site: Site) -> float | None:
+    scenario.prepare(site)
+    return run(scenario.command(site), site.folder, watch=True).together
 
 
-def _together(site: Site) -> float | None:
-    site.make_cold()
-    return run(site.command, site.folder, watch=True).together
+def _row(
+    scenario: str, site: str, several: Sequence[tuple[Took, float]], together: float | None
+) -> Row:
+    walls = [took.wall for took, _ in several]
+    return Row(
+        scenario=scenario,
+        site=site,
+        wall=median(walls),
+        low=min(walls),
+        high=max(walls),
+        cpu=median(took.cpu for took, _ in several),
+        largest=median(took.largest for took, _ in several),
+        together=together,
+        written=median(written for _, written in several),
+    )
 
 
 def shares(site: Site) -> dict[str, dict[str, float]]:
@@ -78,44 +105,30 @@ def shares(site: Site) -> dict[str, dict[str, float]]:
     return found
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int = 2) -> str:
-    """In Markdown, every column as wide as its widest cell. words: how many hold words, not figures."""
-    rows = [head, *rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    marks = [
-        "-" * width if at < words else f"{'-' * (width - 1)}:" for at, width in enumerate(widths)
-    ]
-    lines = [
-        [
-            cell.ljust(width) if at < words else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        for row in (head, marks, *rows[1:])
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def show_speed(scratch: Path, posts: int, comments: float, runs: int) -> None:
-    sites = lay_out(scratch, posts, comments)
-    print(f"\n{posts} posts, {posts * comments:.0f} comments, {runs} runs each, {_machine()}\n")
-    head = ("scenario", "site", "wall s", "CPU s", "largest MB", "together MB")
-    print(table((*head, "× Pelican, wall / CPU", "× Hugo, wall / CPU"), compare(sites, runs)))
-
-
-def show_memory(scratch: Path, posts: int, comments: float) -> None:
-    sites = lay_out(scratch, posts, comments)
-    print(f"\nPeak memory of a cold build, {posts} posts, {posts * comments:.0f} comments\n")
-    rows = []
-    for site in sites:
-        site.make_cold()
-        took = run(site.command, site.folder, watch=True)
-        rows.append(["cold", site.name, f"{took.largest:.0f}", _number(took.together)])
-    print(table(("scenario", "site", "largest process MB", "together MB"), rows))
+def measured(
+    scratch: Path, manner: str, posts: int, comments: float, runs: int, peers: Sequence[Peer]
+) -> Block:
+    """All scenarios of one blog, laid out below `scratch`."""
+    load = os.getloadavg()[0]
+    sites = lay_out(scratch, posts, comments, manner, peers)
+    with serving_published(sites[0]):
+        rows = list(compare(sites, runs, scenarios()))
+    return Block(
+        manner=manner,
+        posts=posts,
+        comments=round(posts * comments),
+        runs=runs,
+        made=f"{datetime.now(UTC):%d %B %Y}".lstrip("0"),
+        machine=_machine(load, scratch),
+        versions={"ours": _commit(), **{peer.name: _version(peer.version) for peer in peers}},
+        rows=rows,
+    )
 
 
 def show_shares(scratch: Path, sizes: Sequence[int], comments: float) -> None:
     """The largest shares at the last size, then every part's cost per post at each size."""
-    found = [shares(lay_out(scratch, posts, comments, peers=False)[0])["parts"] for posts in sizes]
+    laid = [lay_out(scratch / str(posts), posts, comments, "technical") for posts in sizes]
+    found = [shares(sites[0])["parts"] for sites in laid]
     last, total = found[-1], sum(found[-1].values())
     by_share = sorted(last, key=lambda part: -last[part])
     print(f"\nWhere {total:.1f} CPU seconds of our cold build go, {sizes[-1]} posts\n")
@@ -130,12 +143,35 @@ def show_shares(scratch: Path, sizes: Sequence[int], comments: float) -> None:
     print(table(("part", *(f"{posts} posts" for posts in sizes)), rows, words=1))
 
 
-def _number(megabytes: float | None) -> str:
-    return "–" if megabytes is None else f"{megabytes:.0f}"
+def _machine(load: float, scratch: Path) -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / MB / 1024
+    linux = platform.system() == "Linux"
+    disk = _said(["stat", "--file-system", "--format=%T", str(scratch)]) if linux else ""
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, "
+        f"{f'files on {disk}, ' if disk else ''}Python {platform.python_version()}, "
+        f"load {load:.1f} before it began"
+    )
 
 
-def _machine() -> str:
-    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+def _version(command: Sequence[str]) -> str:
+    """The number in what a program says of its version."""
+    words = _said(command).split()
+    numbers = (word.lstrip("v").partition("-")[0] for word in words)
+    return next((number for number in numbers if number[:1].isdigit()), "of an unknown version")
+
+
+def _commit() -> str:
+    """The commit of this project, and whether more has changed since."""
+    return (
+        _said(["git", "describe", "--always", "--dirty", "--exclude=*"]) or "outside a repository"
+    )
+
+
+def _said(command: Sequence[str]) -> str:
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
 
 
 def _sizes(typed: str) -> list[int]:
@@ -144,32 +180,63 @@ def _sizes(typed: str) -> list[int]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--posts", type=_sizes, default=[1000], help="sizes, between commas (1000)")
+    parser.add_argument("--posts", type=_sizes, help="sizes, between commas (100,1000,10000)")
     parser.add_argument("--comments", type=float, default=10, help="for each post, on average (10)")
+    parser.add_argument("--manner", choices=MANNERS, help="one manner of blog (all)")
     parser.add_argument("--runs", type=int, default=3, help="how often each is run (3)")
     parser.add_argument("--profile", action="store_true", help="where our own time goes instead")
-    parser.add_argument("--memory", action="store_true", help="peak memory alone, one run each")
-    parser.add_argument("--scratch", type=Path, help="where the sites are laid out, and kept")
+    parser.add_argument("--scratch", type=Path, help="where the sites are laid out")
+    parser.add_argument(
+        "--to", type=Path, default=ROOT / "bench", help="where RESULTS.md is (bench)"
+    )
     options = parser.parse_args(arguments)
     if not hasattr(os, "wait4"):
         print("This system does not say what a child process used; run it on Linux or macOS.")
         return 1
-    if not options.profile and not find_hugo():
-        print("Hugo was left out: there is no hugo on the PATH, and HUGO does not name one.")
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=options.scratch) as made:
-        try:
-            if options.profile:
-                show_shares(Path(made), options.posts, options.comments)
-                return 0
-            for posts in options.posts:
-                if options.memory:
-                    show_memory(Path(made), posts, options.comments)
-                else:
-                    show_speed(Path(made), posts, options.comments, options.runs)
-        except ProjectError as error:
-            print(error, file=sys.stderr)
-            return 1
+    os.environ.pop("SITE_FOLDER", None)  # our copy of the project is a site of its own
+    try:
+        if options.profile:
+            with _scratch(options.scratch) as made:
+                show_shares(Path(made), options.posts or [1000], options.comments)
+            return 0
+        peers = _peers_there()
+        for manner, posts in _blogs(options.manner, options.posts or SIZES):
+            print(f"{manner}, {posts:,} posts", file=sys.stderr, flush=True)
+            with _scratch(options.scratch) as made:
+                block = measured(Path(made), manner, posts, options.comments, options.runs, peers)
+            keep(options.to, block)
+            print(f"\n{block.title}, {block.machine}\n\n{compared(block)}\n", flush=True)
+    except ProjectError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
+
+
+def _scratch(folder: Path | None) -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="bench-", dir=folder)
+
+
+def _blogs(manner: str | None, sizes: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """Manner and size of each that is measured."""
+    for name in [manner] if manner else MANNERS:
+        for posts in sizes:
+            if posts > MOST_WITH_PICTURES and MANNERS[name].picture_every and not manner:
+                print(f"{name}, {posts:,} posts: left out; --manner {name} measures it.")
+            else:
+                yield name, posts
+
+
+def _peers_there() -> list[Peer]:
+    """Those that are installed; of others a line says why not."""
+    found = []
+    for peer in find_peers():
+        if peer.missing:
+            print(f"{peer.name} is left out: {peer.missing}.")
+        else:
+            found.append(peer)
+    if not can_publish():
+        print("Publishing is left out: its packages are not installed.")
+    return found
 
 
 if __name__ == "__main__":

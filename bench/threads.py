@@ -29,7 +29,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bench import corpus, prose
-from bench.run import table
+from bench.results import table
 from bench.shares import Sampler
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,7 +65,7 @@ def lay(folder: Path, counts: Iterable[int]) -> None:
             body=prose.paragraph(random, 4),
             comments=corpus.thread(random, count, BEGIN),
         )
-        corpus.write(post, "site", folder)
+        corpus.write(post, "ours", folder)
 
 
 def measure(content: Path, sampled: bool) -> dict[str, Any]:

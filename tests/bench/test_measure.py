@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.measure import run
-from bench.run import table
+from bench.measure import files_below, megabytes_written, run
 from tools.errors import ProjectError
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="the system has no wait4")
@@ -39,9 +38,14 @@ def test_a_command_that_fails_is_told_with_what_it_said(tmp_path: Path) -> None:
         run([sys.executable, "-c", "print('no paper'); raise SystemExit(3)"], tmp_path)
 
 
-def test_a_table_is_as_wide_as_its_widest_cells() -> None:
-    assert table(("site", "wall s"), [("ours", "1.25")], words=1).splitlines() == [
-        "| site | wall s |",
-        "| ---- | -----: |",
-        "| ours |   1.25 |",
-    ]
+def test_what_was_written_is_what_is_new_or_changed(tmp_path: Path) -> None:
+    for name in ("kept", "grown", "moved", "replaced", "gone"):
+        (tmp_path / name).write_bytes(b"x" * 2**20)
+    before = files_below([tmp_path, tmp_path / "no such folder"])
+    (tmp_path / "moved").rename(tmp_path / "elsewhere")
+    (tmp_path / "gone").unlink()
+    with (tmp_path / "grown").open("ab") as file:
+        file.write(b"x" * 2**20)
+    (tmp_path / "new").write_bytes(b"x" * 2**19)
+    (tmp_path / "new").replace(tmp_path / "replaced")
+    assert megabytes_written(before, files_below([tmp_path])) == 2.5

@@ -50,14 +50,18 @@ def types(_: Context) -> None:
 
 
 @command(
-    posts="how many posts, between commas (1000)",
+    posts="how many posts, between commas (100,1000,10000)",
+    manner="one manner of blog: technical, or hers (both)",
     runs="how often each is run (3)",
     profile="where the time of a cold build goes",
 )
-def bench(_: Context, posts: str = "1000", runs: int = 3, profile: bool = False) -> None:
-    """Speed and memory, side by side with plain Pelican, and with Hugo when it is there."""
-    options = ["--posts", posts, "--runs", str(runs), *(["--profile"] if profile else [])]
-    run_module("bench.run", *options)
+def bench(
+    _: Context, posts: str = "", manner: str = "", runs: int = 3, profile: bool = False
+) -> None:
+    """Speed and memory, side by side with plain Pelican, Hugo and Eleventy, into bench/RESULTS.md."""
+    given = {"--posts": posts, "--manner": manner, "--runs": str(runs)}
+    options = [part for name, value in given.items() if value for part in (name, value)]
+    run_module("bench.run", *options, *(["--profile"] if profile else []))
 
 
 @command(upgrade="move everything to the newest version allowed")

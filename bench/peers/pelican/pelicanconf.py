@@ -7,6 +7,7 @@ TIMEZONE = "Australia/Sydney"
 DEFAULT_LANG = "en"
 PATH = "content"
 ARTICLE_PATHS = ["posts"]
+STATIC_PATHS = ["images"]
 THEME = "theme"
 PLUGIN_PATHS = ["."]
 PLUGINS = ["threads"]
