@@ -21,8 +21,8 @@ from tests.sites import Site
 settings.register_profile("random", deadline=None)
 # What is pushed is tested with the same examples each time; new ones are for a desk and for the night.
 settings.register_profile("fixed", deadline=None, derandomize=True)
-_AT_NIGHT = os.environ.get("GITHUB_EVENT_NAME") == "schedule"
-settings.load_profile("fixed" if os.environ.get("CI") and not _AT_NIGHT else "random")
+AT_NIGHT = os.environ.get("GITHUB_EVENT_NAME") == "schedule"
+settings.load_profile("fixed" if os.environ.get("CI") and not AT_NIGHT else "random")
 
 # A shell that runs something in the background has it pass over Ctrl-C, and what that starts as well.
 signal.signal(signal.SIGINT, signal.default_int_handler)
