@@ -21,7 +21,8 @@ _FENCED = re.compile(
     r"^(?P<at>[ \t>]*(?:[-+*][ \t]+|\d+[.)][ \t]+)?)(?P<fence>`{3,}|~{3,})[^`\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+# A sign first, by which `re` skips what cannot match.
+_CODE = re.compile(r"(`(?<![`\\]`)`*)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NOTE = re.compile(r"^[ ]{0,3}\[\^([^\]\n]+)\]:", re.MULTILINE)
 _NOTED = re.compile(r"\[\^([^\]\n]+)\](?!:)")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from plugins.entries.tags import NAME, TAG
 
@@ -54,18 +55,26 @@ def educate(html: str) -> str:
             out.append(text if verbatim else educate_text(text, before))
             before = "x" if verbatim else out[-1][-1]
         out.append(tag)
-        name = NAME.match(tag)
-        if name is None:
-            continue
-        element = name[1].lower()
-        if element in _VERBATIM:
-            verbatim = max(verbatim + (-1 if tag[1] == "/" else 1), 0)
+        depth = _depth(tag)
+        if depth:
+            verbatim = max(verbatim + depth, 0)
             before = "x"
-        elif element not in _INLINE:
+        elif depth is not None:
             before = " "
     rest = html[ended:]
     out.append(rest if verbatim else educate_text(rest, before))
     return "".join(out)
+
+
+@lru_cache(maxsize=1024)  # highlighted code is mostly the same few tags
+def _depth(tag: str) -> int | None:
+    """By how much a tag leads into what stays as it is, 1 or -1; 0 where a block begins or ends; None within
+    a line."""
+    name = NAME.match(tag)
+    element = name[1].lower() if name else None
+    if element in _VERBATIM:
+        return -1 if tag[1] == "/" else 1
+    return None if element is None or element in _INLINE else 0
 
 
 def educate_text(text: str, before: str = " ") -> str:
