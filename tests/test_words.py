@@ -8,8 +8,10 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from string import Formatter
 
 import pytest
+from markupsafe import Markup, escape
 
 from plugins import words
 from plugins.entries import dates
@@ -199,3 +201,15 @@ def test_a_build_tells_what_is_wrong_in_a_catalogue_and_that_there_is_none(
         'pelicanconf.py: DEFAULT_LANG: the pages are in "en-au", and what they say of themselves is in English; '
         "write plugins/words/en.toml, with the keys of en.toml"
     ]
+
+
+@pytest.mark.parametrize("value", ["a & <b>", Markup("<i>so</i>"), 1234567, 1.5, None, "{x}", ""])
+def test_what_is_said_is_what_markup_makes_of_it(value: object) -> None:
+    several = 0
+    for key, found in ENGLISH.items():
+        if isinstance(found, str):
+            names = [name for _, name, _, _ in Formatter().parse(found) if name]
+            values = {name: value for name in names if name.isidentifier()}
+            several += bool(values)
+            assert words.say(key, **values) == escape(found).format(**values)
+    assert several > 100

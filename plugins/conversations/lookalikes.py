@@ -81,7 +81,10 @@ def lookalike_faults(
 
 def skeleton(name: str) -> str:
     """What a name looks like: the same text for all names that are taken for one another."""
-    text = _letters(name)
+    return _run_together(_letters(name))
+
+
+def _run_together(text: str) -> str:
     for pair, one in _RUN_TOGETHER:
         text = text.replace(pair, one)
     return text.replace("i", "l")
@@ -89,6 +92,8 @@ def skeleton(name: str) -> str:
 
 def _letters(name: str) -> str:
     """A name letter by letter, before letters run together."""
+    if name.isascii():  # as most are: nothing to normalize, and the table has nothing of it
+        return "".join(filter(str.isalnum, name.translate(_SIGNS))).lower()
     looks = []
     for character in unicodedata.normalize("NFKD", name):
         plain = character.translate(_SIGNS) if character.isascii() else _looks_like(character)
@@ -103,9 +108,10 @@ def _letters(name: str) -> str:
 @lru_cache(maxsize=4096)
 def _verdict(name: str, host_names: tuple[str, ...]) -> str | None:
     forms = [name, name[::-1]] if _TURNS_AROUND.search(name) else [name]
-    looks, letters = {skeleton(form) for form in forms}, {_letters(form) for form in forms}
+    letters = {_letters(form) for form in forms}
+    looks = set(map(_run_together, letters))
     for host_name in host_names:
-        host = skeleton(host_name)
+        host_letters, host = _of_host(host_name)
         short = len(host) < LONG_ENOUGH
         if name == host_name and not short:
             return "is the host's name"
@@ -117,10 +123,17 @@ def _verdict(name: str, host_names: tuple[str, ...]) -> str | None:
             continue
         if any(host in text for text in looks):
             return f'contains the host\'s name "{host_name}"'
-        slips = [(host, looks), (_letters(host_name), letters)]
+        slips = [(host, looks), (host_letters, letters)]
         if any(_one_slip(wanted, text) for wanted, texts in slips for text in texts):
             return f'is one letter away from "{host_name}"'
     return None
+
+
+@lru_cache(maxsize=64)
+def _of_host(name: str) -> tuple[str, str]:
+    """The letters and the skeleton of one of the host's names, against which every other is held."""
+    letters = _letters(name)
+    return letters, _run_together(letters)
 
 
 def _folded(name: str) -> str:

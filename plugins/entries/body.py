@@ -2,7 +2,8 @@
 
 1. `as_typed` looks at the text as it was typed: footnotes, references, what is meant otherwise;
 2. Python-Markdown with its `extra` set, fences anywhere and bare addresses as links (pymdown-extensions),
-   highlighted code without guessing the language, and what `markdown_extension` adds, makes HTML of it;
+   highlighted code without guessing the language, and what `markdown_extension` adds, makes HTML of it, without
+   what of its work comes to nothing (`quick_markdown`);
 3. `tags` finds what is wrong with tags that the author typed, and takes HTML comments out;
 4. `typography` sets straight quotes and dashes, `directions` what runs from right to left.
 """

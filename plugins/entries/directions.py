@@ -24,7 +24,7 @@ _AROUND = frozenset(("ul", "ol", "dl", "blockquote", "figure", "li", "dd"))
 
 def with_directions(html: str) -> str:
     """The HTML of a text with the direction of each block that does not run from left to right."""
-    if not _RIGHT_TO_LEFT.search(html):
+    if html.isascii() or not _RIGHT_TO_LEFT.search(html):
         return html
     made, done = [], 0
     for match in _BLOCK.finditer(html):

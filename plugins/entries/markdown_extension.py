@@ -17,9 +17,12 @@ from xml.etree import ElementTree
 from markdown import Markdown
 from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
+from markdown.extensions.toc import TocExtension
 from markdown.extensions.toc import slugify as slugify_heading
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+
+from plugins.entries.quick_markdown import NO_STYLE, PlainParagraphs, QuickContents, QuickInline
 
 RESERVED = re.compile(
     r"main|theme|conversation(?:-title)?|contents|talk|choices|choose-.*|coming(?:-title)?|past(?:-title)?|"
@@ -43,7 +46,14 @@ class Composition(Extension):
         # After fences have been taken out (25), before HTML is (20).
         md.preprocessors.register(_Lines(md), "lists_and_sources", 24)
         md.parser.blockprocessors.register(_SpacedHeading(md.parser), "hashheader", 70)
+        (toc,) = (one for one in md.registeredExtensions if isinstance(one, TocExtension))
+        md.treeprocessors.register(QuickContents(md, toc.getConfigs()), "toc", 5)
         md.treeprocessors.register(_Figures(md), "figures", 5)
+        md.parser.blockprocessors.register(PlainParagraphs(md.parser), "plain_paragraph", 110)
+        md.treeprocessors.register(QuickInline(md), "inline", 20)
+        fences = md.preprocessors["fenced_code_block"]
+        fences.get_hl_settings()  # type: ignore[attr-defined] # as it would at its first text
+        fences.pygments_style = NO_STYLE  # type: ignore[attr-defined]
         braces = md.treeprocessors["attr_list"]
         braces.HEADER_RE = re.compile(rf"[ ]+{_BRACES}[ ]*$")  # type: ignore[attr-defined]
         braces.BLOCK_RE = re.compile(rf"\n[ ]*{_BRACES}[ ]*$")  # type: ignore[attr-defined]

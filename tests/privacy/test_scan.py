@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.privacy import scan
 from plugins.privacy.scan import find
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -175,3 +177,28 @@ def test_any_text_is_read_and_no_mask_gives_away_what_it_hides(text: str) -> Non
 @given(st.sampled_from(["a", "@", "a.", "a@", "1.", ":", "&", "%40", "(at)", "a-"]))
 def test_long_texts_take_time_in_proportion(part: str) -> None:
     find(part * 5_000)
+
+
+pieces = st.lists(
+    st.sampled_from(
+        [
+            *"0159afAF.:/@%&;#[]({}) -vx\u0660\u200b\uff20",
+            *("127", "255", "fe80", "::", "1.2.3.4", "2001:db8::1", "Mozilla/5.0", "(X11", "curl/8.1.2"),
+            *("%40", "&#64;", "&commat;", "\\u0040", "[at]", "( AT )", "\u017f", "Chrome/120.0.0.0"),
+        ]
+    ),
+    max_size=25,
+).map("".join)  # fmt: skip
+
+
+@given(st.one_of(pieces, st.text()))
+def test_what_is_sought_first_is_in_all_that_is_found(text: str) -> None:
+    for pattern, hint in (
+        (scan._IPV4, scan._IPV4_HINT),
+        (scan._IPV6, scan._IPV6_HINT),
+        (scan._AGENT, scan._AGENT_HINT),
+        (scan._AT, scan._AT_HINT),
+    ):
+        assert not pattern.search(text) or hint.search(text)
+    apart = ("@", *scan.HINTS, r"/(?<=[a-zA-Z]/)\d")
+    assert bool(scan._HINT.search(text)) == any(re.search(hint, text) for hint in apart)

@@ -48,7 +48,7 @@ _KEY = re.compile(
     rb"-----BEGIN (?:[A-Z0-9 ]+ )?PRIVATE KEY(?: BLOCK)?-----\s+(?:[\w-]+: .*\s+)*[A-Za-z0-9+/=]{32}"
 )
 _REPEATING = ("people/", "topics/")
-_JSON_LD = re.compile(rb"<script[^>]*ld\+json[^>]*>.*?</script>", re.DOTALL)
+_JSON_LD = re.compile(rb"<script[^>]*ld\+json[^>]*>(?:[^<]++|<(?!/script>))*+</script>")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _GAP = re.compile(rb"""[\s"'<>]""")
 _DRAWN = re.compile(rb"""\b(?:d|points|path|transform|values|viewBox)=\Z""")
