@@ -16,7 +16,6 @@ from plugins.entries.model import Entry
 from plugins.entries.section import Section
 from plugins.entries.values import date, web_address
 from plugins.kinds import KINDS
-from plugins.site import plugin
 from tests.sites import Site, comment
 from tools.new import new_entry
 
@@ -49,7 +48,6 @@ EPISODES = Kind(
 @pytest.fixture
 def podcast(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setitem(KINDS, EPISODES.folder, EPISODES)
-    monkeypatch.setattr(plugin, "_FOLDERS", {**plugin._FOLDERS, "podcast": "entries"})
     for number in (1, 2):
         site.write(
             f"podcast/e{number}.md",

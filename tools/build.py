@@ -118,14 +118,18 @@ def build(
     site_url: str | None = None,
     look: Callable[[Site, Path], None] | None = None,
     fresh: bool = False,
+    like: Path | None = None,
+    record: str | None = None,
 ) -> Built:
     """Build `content` into `output`.
 
     at: a moment as authors write dates ("2026-12-01 18:00", in ENTRY_TIMEZONE); the build is as if it were
     then. drafts: show what is not public, under a banner. site_url: in place of the settings' SITEURL.
     look: is given the site and the folder in which all is written, before it takes the output's place;
-    what it raises ends the build. fresh: remember nothing of earlier builds, and make everything anew. Raises
-    ProjectError with all that is wrong; the output is then as it was.
+    what it raises ends the build. fresh: remember nothing of earlier builds, and make everything anew. like: an
+    earlier output, from which what has not changed is taken into an empty one; record: a name for what is
+    remembered of it, where each build has an output of its own. Raises ProjectError with all that is wrong;
+    the output is then as it was.
     """
     started = time.perf_counter()
     content, output = content.resolve(), output.absolute()
@@ -144,8 +148,11 @@ def build(
     output.parent.mkdir(parents=True, exist_ok=True)
     with locked(output, _typed_path(output), ROOT / ".cache/locks", patience=_PATIENCE):
         _sweep(output)
+        if like is not None and _finished(like):
+            _take_over(like, output)
         finished = _finished(output)
-        before = read_record(memory, output) if finished else NOTHING
+        name = record or str(output.resolve())
+        before = read_record(memory, output, name) if finished else NOTHING
         if production or look:  # what is looked at as a whole is made as a whole
             before = replace(before, written={})
         overrides["WRITTEN_BEFORE"] = before
@@ -166,7 +173,7 @@ def build(
                 _bring(staging, output, before, run.fingerprints)
             else:
                 _swap(staging, output)
-            keep_record(memory, output, looked_for, run.fingerprints, before)
+            keep_record(memory, output, name, looked_for, run.fingerprints, before)
         finally:
             memory.close()
             shutil.rmtree(staging, ignore_errors=True)
@@ -276,6 +283,17 @@ def _check_folders(content: Path, output: Path) -> None:
         )
 
 
+def _take_over(like: Path, output: Path) -> None:
+    """Every file of another output, as a second name of the same where the disk can do that."""
+    for file, _ in lying(like):
+        target = output / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(like / file, target)
+        except OSError:
+            shutil.copy2(like / file, target)
+
+
 def _swap(staging: Path, output: Path) -> None:
     """Put the finished folder in the output's place."""
     old = _folder_beside(output, "old-")
@@ -297,6 +315,8 @@ def _bring(staging: Path, output: Path, before: Record, fingerprints: Mapping[st
     if not different and not gone:
         return
     with _undisturbed():
+        # Not into the same file, which may be another output's too.
+        (output / MARKER).unlink(missing_ok=True)
         (output / MARKER).write_text(_UNFINISHED_TEXT, encoding="utf-8")
         for file in gone:
             (output / file).unlink()
@@ -396,6 +416,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--drafts", action="store_true")
     parser.add_argument("--production", action="store_true")
     parser.add_argument("--site-url")
+    parser.add_argument("--like", type=Path)
+    parser.add_argument("--record")
     options = parser.parse_args(arguments)
     try:
         built = build(**vars(options))

@@ -14,7 +14,7 @@ from pathlib import Path
 from plugins.memory import Memory
 
 Lies = tuple[int, int, int]
-"""How a file lies there: bytes, when its content changed, when anything of it changed (ns)."""
+"""How a file lies there: its bytes, when its content changed (ns), and its number on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,16 @@ class Record:
 NOTHING = Record({}, {})
 
 
-def read_record(memory: Memory, folder: Path) -> Record:
-    """Of a folder that a build has written, whether it is remembered or not."""
-    looked_for, written = memory.get(_key(folder)) or (b"", {})
+def read_record(memory: Memory, folder: Path, name: str) -> Record:
+    """Of a folder that a build has written, whether it is remembered or not. name: under which it is."""
+    looked_for, written = memory.get(_key(name)) or (b"", {})
     return Record(written, dict(lying(folder)), looked_for)
 
 
 def keep_record(
     memory: Memory,
     folder: Path,
+    name: str,
     looked_for: bytes,
     fingerprints: Mapping[str, bytes],
     before: Record,
@@ -57,7 +58,7 @@ def keep_record(
         else:
             written[file] = fingerprint, _lies((folder / file).stat())
     if written != before.written or looked_for != before.looked_for:
-        memory.put(_key(folder), (looked_for, written))
+        memory.put(_key(name), (looked_for, written))
 
 
 def lying(folder: Path) -> Iterator[tuple[str, Lies]]:
@@ -74,9 +75,10 @@ def lying(folder: Path) -> Iterator[tuple[str, Lies]]:
 
 
 def _lies(stat: os.stat_result) -> Lies:
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+    # (Windows tells the number only to who asks for one file.)
+    return stat.st_size, stat.st_mtime_ns, 0 if os.name == "nt" else stat.st_ino
 
 
-def _key(folder: Path) -> bytes:
+def _key(name: str) -> bytes:
     """It hangs on no recipe: each fingerprint does."""
-    return blake2b(os.fsencode(folder.resolve()), person=b"written").digest()
+    return blake2b(os.fsencode(name), person=b"written").digest()

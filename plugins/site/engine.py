@@ -34,7 +34,6 @@ from plugins.site.assembly import Assembly
 from plugins.site.outputs import outputs_of
 
 _FOLDERS = {
-    **dict.fromkeys(KINDS, "entries"),
     "venues": "places of meetups",
     "images": "pictures",
     "people": "pictures of persons",
@@ -57,7 +56,11 @@ class Engine:
         self.settings = given
         report = Report(root=given.shown_as)
         store = str(settings.get("COMMENTS_STORE", "comments")).split("/")[0]
-        folders = {**_FOLDERS, **({store: "threads"} if store not in ("..", "") else {})}
+        folders = {
+            **dict.fromkeys(KINDS, "entries"),
+            **_FOLDERS,
+            **({store: "threads"} if store not in ("..", "") else {}),
+        }
         self.refused = check_files(given.content, folders, _BESIDE, report)
         allowed = public_addresses(settings)
         self.memory: Memory = settings.get("MEMORY") or Memory(given.cache)

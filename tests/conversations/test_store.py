@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.conversations import store
+from plugins.conversations import folder
 from plugins.conversations.lines import Lines
 from plugins.conversations.store import parse_thread, read_store
 from plugins.faults import Report, sorted_faults
@@ -237,7 +237,7 @@ def test_a_store_that_is_not_there_is_empty(tmp_path: Path) -> None:
 def test_a_file_larger_than_any_thread_is_told_and_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "MAX_FILE_BYTES", 2 * 2**20)
+    monkeypatch.setattr(folder, "MAX_FILE_BYTES", 2 * 2**20)
     (tmp_path / "posts").mkdir()
     (tmp_path / "posts/a.json").write_bytes(b" " * (2 * 2**20 + 1))
     report = Report()

@@ -1,15 +1,17 @@
 """Run one build of the site as a subprocess, and end it when it is no longer wanted.
 
-1. Start `python -m tools.build …` in a process group of its own, so that Ctrl-C does not reach it
-   and everything that it started can be ended with it.
+1. Have `tools.build` run in a process group of its own, so that Ctrl-C does not reach it and everything
+   that it started can be ended with it.
 2. Collect what it says, as plain text, until it ends.
 3. When `cancelled` is set meanwhile, ask the group to end, and kill it if it has not soon.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -19,6 +21,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import IO
+
+from plugins.memory import recipe_of
 
 GRACE = 0.3
 LOOK = 0.03
@@ -78,16 +83,118 @@ class CommandBuild:
         return BuildResult(ok, message, time.monotonic() - started)
 
 
-def site_build(root: Path, content: Path, site_url: str, drafts: bool) -> CommandBuild:
-    """The project's own build, `python -m tools.build`, of the folder `content`."""
-    source = content.relative_to(root) if content.is_relative_to(root) else content
+@dataclass
+class SiteBuild:
+    """The project's own build of the folder `content`, as it is to be served.
 
-    def arguments(output: Path) -> list[str]:
-        command = [sys.executable, "-m", "tools.build", "--content", str(source)]
-        command += ["--output", str(output), "--site-url", site_url]
-        return [*command, "--drafts"] if drafts else command
+    Each build takes over from the last good one what has not changed. On Linux a process that has imported
+    everything (tools.serve.resident) does it; it is begun anew when code of the project has changed. Elsewhere
+    each build is a process of its own.
+    """
 
-    return CommandBuild(arguments, root)
+    root: Path
+    content: Path
+    site_url: str
+    drafts: bool
+    resident: bool = sys.platform == "linux"
+    _last: Path | None = None
+    _running: subprocess.Popen[str] | None = None
+    _code: bytes = b""
+
+    def __call__(self, output: Path, cancelled: Event) -> BuildResult:
+        done = (
+            self._resident(output, cancelled) if self.resident else self._command(output, cancelled)
+        )
+        if done.ok:
+            self._last = output
+        return done
+
+    def close(self) -> None:
+        """End the process that waits for the next build."""
+        if self._running is not None:
+            self._running.kill()
+            self._running.communicate()
+            self._running = None
+
+    def arguments(self, output: Path) -> list[str]:
+        """Of `tools.build`."""
+        near = self.content.is_relative_to(self.root)
+        source = self.content.relative_to(self.root) if near else self.content
+        made = ["--content", str(source), "--output", str(output), "--site-url", self.site_url]
+        made += ["--record", f"serve {self.content} {self.site_url} {self.drafts}"]
+        if self.drafts:
+            made.append("--drafts")
+        return [*made, "--like", str(self._last)] if self._last else made
+
+    def _command(self, output: Path, cancelled: Event) -> BuildResult:
+        command = [sys.executable, "-m", "tools.build", *self.arguments(output)]
+        return CommandBuild(lambda _: command, self.root)(output, cancelled)
+
+    def _resident(self, output: Path, cancelled: Event) -> BuildResult:
+        started = time.monotonic()
+        said = output.parent / "said"
+        try:
+            status = self._asked(output, said, cancelled)
+            message = plain(said.read_bytes())
+        except (OSError, ValueError) as error:
+            self.close()
+            message = f"The build could not be started: {error}"
+            return BuildResult(False, message, time.monotonic() - started)
+        ok = status == 0 and not cancelled.is_set()
+        if not ok and not message:
+            message = f"The build ended with exit status {status} and said nothing."
+        return BuildResult(ok, message, time.monotonic() - started)
+
+    def _asked(self, output: Path, said: Path, cancelled: Event) -> int:
+        """The status with which the resident process says that the build ended."""
+        running = self._ready()
+        request = json.dumps({"arguments": self.arguments(output), "said": str(said)})
+        sent, answers = running.stdin, running.stdout
+        if sent is None or answers is None:
+            raise ValueError("it has no pipes")
+        said.touch()
+        sent.write(f"{request}\n")
+        sent.flush()
+        child = int(_answer(answers)["process"])
+        while not select.select([answers], [], [], LOOK)[0]:
+            if cancelled.is_set():
+                _end_group(child, answers)
+                break
+        status = int(_answer(answers)["status"])
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child, signal.SIGKILL)  # what it may have left running
+        return status
+
+    def _ready(self) -> subprocess.Popen[str]:
+        code = recipe_of([self.root / "plugins", self.root / "tools"])
+        if self._running is not None and (code != self._code or self._running.poll() is not None):
+            self.close()
+        if self._running is None:
+            self._code = code
+            self._running = subprocess.Popen(
+                [sys.executable, "-m", "tools.serve.resident"],
+                cwd=self.root,
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+        return self._running
+
+
+def _answer(answers: IO[str]) -> dict[str, int]:
+    """Raises ValueError when there is none: the process has ended."""
+    answer: dict[str, int] = json.loads(answers.readline())
+    return answer
+
+
+def _end_group(process: int, answers: IO[str]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process, number)
+        if select.select([answers], [], [], GRACE)[0]:
+            return
 
 
 def plain(said: bytes) -> str:

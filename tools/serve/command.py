@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from tools.errors import ProjectError
-from tools.serve.builder import Build, site_build
+from tools.serve.builder import Build, SiteBuild
 from tools.serve.generations import Generations
 from tools.serve.live import Live
 from tools.serve.rebuilding import Rebuilder
@@ -64,8 +64,9 @@ def serve(
         server = SiteServer(host, port, live)
         generations = _generations(root, server)
         watcher = Watcher(watched, root, saves)
+        own = SiteBuild(root, content, server.url, drafts)
         rebuilder = Rebuilder(
-            build=build or site_build(root, content, server.url, drafts),
+            build=build or own,
             content=content,
             root=root,
             folders=watched,
@@ -89,6 +90,7 @@ def serve(
             server.stop()
             watcher.stop()
             builds.join(2)
+            own.close()
             generations.close()
     if builds.error:
         raise builds.error
