@@ -19,6 +19,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -52,6 +53,12 @@ def recipe_of(folders: Iterable[Path] = (CODE,)) -> bytes:
                 made.update(f"\n{path.relative_to(folder).as_posix()}\n".encode())
                 made.update(path.read_bytes())
     return made.digest()
+
+
+@cache
+def own_recipe(folder: Path = CODE) -> bytes:
+    """Of the code that runs in this process, as it was when it was first asked for."""
+    return recipe_of([folder])
 
 
 class Memory:

@@ -371,6 +371,16 @@ def test_whatever_was_changed_a_build_is_as_a_first_one(project: Project, tmp_pa
     print("\n".join(project.told))
 
 
+def test_settings_that_one_build_overrides_are_not_those_of_the_next(project: Project) -> None:
+    command = [sys.executable, "-m", "tools.build", "--content", str(project.content)]
+    command += ["--output", str(project.folder / "other"), "--site-url", "https://other.example"]
+    subprocess.run(command, cwd=project.folder, env=project.environment(), check=True)
+    ended = project.build()
+    assert ended == (0, "")
+    assert_as_a_first_one(project, ended)
+    assert b"other.example" not in project.files("output")["index.html"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_build_that_was_killed_is_completed_by_the_next(project: Project) -> None:
     begun = time.monotonic()

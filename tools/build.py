@@ -35,7 +35,7 @@ from plugins.entries.site import Site
 from plugins.entries.words import counted
 from plugins.faults import Fault, sorted_faults
 from plugins.kinds import KINDS
-from plugins.memory import Memory, recipe_of
+from plugins.memory import Memory, own_recipe
 from plugins.outputs.record import NOTHING, Record, keep_record, lying, read_record
 from plugins.privacy import public_addresses
 from plugins.schedule.next_build import NextBuild
@@ -144,7 +144,7 @@ def build(
         overrides["SITEURL"] = site_url.rstrip("/")
     if at is not None:
         overrides["BUILD_AT"] = _moment(at)
-    memory = Memory(None if fresh else ROOT / ".cache", recipe_of())
+    memory = Memory(None if fresh else ROOT / ".cache", own_recipe() + own_recipe(ROOT / "tools"))
     output.parent.mkdir(parents=True, exist_ok=True)
     with locked(output, _typed_path(output), ROOT / ".cache/locks", patience=_PATIENCE):
         _sweep(output)
@@ -222,7 +222,7 @@ def clean(root: Path = ROOT) -> list[str]:
 def _looked_for(site: Site) -> bytes:
     """Stands for what no file may hold, and for how it is found."""
     allowed = sorted(public_addresses(site.settings.given))
-    return recipe_of([ROOT / "tools"]) + "\n".join(allowed).encode()
+    return own_recipe(ROOT / "tools") + "\n".join(allowed).encode()
 
 
 def _keep_private(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from plugins.entries.dates import DEFAULT_ZONE
 from plugins.faults import did_you_mean
@@ -27,7 +27,7 @@ def _faults(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _must(settings, "FEED_ID_AUTHORITY", _AUTHORITY, '"your-domain.example,2026"')
     yield from _must(settings, "SITEURL", re.compile(r"https?://[^\s/]+.*[^/\s]"), '"https://…"')
     zone = settings.get("ENTRY_TIMEZONE")
-    if zone is not None and zone not in available_timezones():
+    if zone is not None and not _is_zone(zone):
         near = did_you_mean(str(zone), available_timezones()) or "; write one such as"
         example = "" if "did you mean" in near else f' "{DEFAULT_ZONE}"'
         yield "ENTRY_TIMEZONE", f'"{zone}" is no known time zone{near}{example}'
@@ -57,6 +57,13 @@ def _faults(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not (theme / "static/css/blocks").is_dir():
         yield "THEME", f'"{theme}" is no theme of this site; write "theme"'
     yield from _store(settings)
+
+
+def _is_zone(name: Any) -> bool:
+    try:
+        return isinstance(name, str) and bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def _must(

@@ -110,9 +110,8 @@ def _run_pelican(
     logging.getLogger().addHandler(heard)
     try:
         settings = _read(configuration, overrides)
-        plain = {
-            name: one for name, one in settings.items() if name not in overrides and _is_plain(one)
-        }
+        # As they are for whoever overrides something else.
+        own = _read(configuration, {"PATH": overrides["PATH"]}) if key else {}
         warnings = _prepared(configuration, settings)
         from pelican import Pelican
 
@@ -135,7 +134,7 @@ def _run_pelican(
         logging.getLogger().removeHandler(heard)
         signals.all_generators_finalized.disconnect(keep)
     if key:
-        memory.put(key, plain)
+        memory.put(key, {name: one for name, one in own.items() if _is_plain(one)})
     return Run(shared["engine"].site, warnings, shared["fingerprints"])
 
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from plugins.conversations.folder import likeliest_of, stored_files
 from plugins.conversations.lines import Lines
 from plugins.conversations.lookalikes import lookalike_faults
-from plugins.conversations.tree import Conversation, conversation
+from plugins.conversations.tree import Conversation, conversation, in_zone
 from plugins.entries.model import Entry
 from plugins.entries.reading import Reading
 from plugins.faults import Fault, Report
@@ -134,7 +134,7 @@ class Threads:
             tuple(report.faults),
             conversation(thread, self._zone, leads=leads),
             leads,
-            max(moments, default=None),
+            in_zone(max(moments), self._zone) if moments else None,
             sum(comment.state == "approved" for comment in thread.comments),
         )
 

@@ -164,10 +164,10 @@ def conversation(
             seat=seats[author.key] if author else -1,
             host=author.host if author else False,
             deleted=comment.state == "deleted",
-            date=comment.date.astimezone(zone),
+            date=in_zone(comment.date, zone),
             body=comment.body,
             answers=made.get(comment.parent) if comment.parent else None,
-            edited=comment.edited.astimezone(zone) if comment.edited else None,
+            edited=in_zone(comment.edited, zone) if comment.edited else None,
             pinned=bool(comment.pinned),
             links=links(comment.body),
             bare=links(comment.body, bare=True),
@@ -187,7 +187,7 @@ def conversation(
     return Conversation(
         entry=thread.entry,
         closed=thread.state == "closed" and not reopened,
-        closed_on=closing.date.astimezone(zone) if closing else None,
+        closed_on=in_zone(closing.date, zone) if closing else None,
         closed_why=closing.reason if closing else "",
         nodes=tuple(nodes),
         count=len(alive),
@@ -195,6 +195,12 @@ def conversation(
         people=people,
         host_words=dict(pairwise(["", *by_host])),
     )
+
+
+def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The same in the zone, and nothing but a datetime (the store's know how they were written)."""
+    local = moment.astimezone(zone)
+    return datetime.combine(local.date(), local.timetz())
 
 
 def _visible(

@@ -8,36 +8,17 @@ stays, as STATUS:CANCELLED, so that it goes out of the calendars that it is in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, vDatetime, vRecur, vText, vUri
 
 from plugins import words as interface
-from plugins.meetups.model import Meetup, Occurrence
+from plugins.meetups.model import Addresses, CalendarOf, Meetup, Occurrence
 from plugins.meetups.zones import timezone
 
 PRODUCT = "-//Activate Learning//Meetups//EN"
 REFRESH = timedelta(hours=12)
 """How often a program that keeps up with a calendar should look."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarOf:
-    """What a calendar says of itself. url: its own absolute address; page: that of what it lists."""
-
-    name: str
-    description: str
-    url: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where things of a meetup are, absolutely: its page, and a picture."""
-
-    page: str
-    image: str
 
 
 class _Text(vText):

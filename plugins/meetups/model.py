@@ -166,3 +166,21 @@ class Meetup:
 
 def _at(when: datetime) -> str:
     return interface.text("meetup.at", day=weekday(when), time=clock(when))
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarOf:
+    """What a calendar says of itself. url: its own absolute address; page: that of what it lists."""
+
+    name: str
+    description: str
+    url: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where things of a meetup are, absolutely: its page, and a picture."""
+
+    page: str
+    image: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from plugins import words as interface
 from plugins.entries.dates import day, weekday
@@ -24,10 +25,11 @@ from plugins.entries.views import EntryItem, EntryView, ListView, Place, Step
 from plugins.meetups import elsewhere, ledger
 from plugins.meetups.agenda import Agenda, Series, Showing, agenda
 from plugins.meetups.event_ld import event_ld
-from plugins.meetups.model import Meetup, Occurrence, Venue
+from plugins.meetups.model import Addresses, CalendarOf, Meetup, Occurrence, Venue
 from plugins.meetups.reading import ReadingContext, meetups_of, without_recap
 from plugins.meetups.venues import read_venues
-from plugins.outputs.model import Output, view_of
+from plugins.outputs.fingerprints import digest_of
+from plugins.outputs.model import Later, Output, view_of
 from plugins.words import titled
 
 ROOT = "/meetups/"
@@ -283,19 +285,23 @@ class Meetups(Section):
             yield _calendar(entry), entry.title, entry.summary, (meetup,), entry.address
 
     def _calendar_outputs(self, site: Site) -> Iterator[Output]:
-        from plugins.meetups.ics import Addresses, CalendarOf, calendar
-
         url = self.settings.url
         for address, name, about, meetups, page in self._calendars():
             of = CalendarOf(name, about, f"{url}{address}", f"{url}{page}")
-            events = [
+            events = tuple(
                 (
                     one,
                     Addresses(f"{url}{one.entry.address}", f"{url}{site.cards[one.entry.key]}"),
                 )
                 for one in meetups
-            ]
-            yield Output(address, calendar(of, events), bytes)
+            )
+            yield Output(address, Later(digest_of(of, events), partial(_drawn, of, events)), bytes)
+
+
+def _drawn(of: CalendarOf, events: tuple[tuple[Meetup, Addresses], ...]) -> bytes:
+    from plugins.meetups.ics import calendar  # icalendar takes long to import
+
+    return calendar(of, events)
 
 
 def facts_of(showing: Showing) -> MeetupFacts:

@@ -12,6 +12,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
@@ -37,7 +38,7 @@ def timezone(zone: ZoneInfo, first: datetime, last: datetime) -> Timezone:
     a yearly rule, ever after."""
     begins = first.year - 1
     ends = max(last.year + 1, begins + _YEARS)
-    found = list(changes(zone, begins, ends))
+    found = changes(zone, begins, ends)
     made = Timezone()
     made.add("tzid", zone.key)
     groups: dict[tuple[timedelta, timedelta, str, bool], list[Change]] = {}
@@ -54,8 +55,13 @@ def timezone(zone: ZoneInfo, first: datetime, last: datetime) -> Timezone:
     return made
 
 
-def changes(zone: ZoneInfo, begins: int, ends: int) -> Iterator[Change]:
+@cache  # of a zone each calendar asks for the same years
+def changes(zone: ZoneInfo, begins: int, ends: int) -> tuple[Change, ...]:
     """Every change of the clocks of `zone` from the year `begins` to the end of `ends`."""
+    return tuple(_changes(zone, begins, ends))
+
+
+def _changes(zone: ZoneInfo, begins: int, ends: int) -> Iterator[Change]:
     day = datetime(begins, 1, 1, tzinfo=UTC)
     before = day.astimezone(zone)
     while day.year <= ends:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -84,6 +85,12 @@ def _reader_of(kind: type) -> Callable[[Any], Any]:
         return lambda value: value.isoformat()
     if issubclass(kind, PurePath):
         return str
+    if issubclass(kind, time):
+        return lambda value: value.isoformat()
+    if issubclass(kind, timedelta):
+        return timedelta.total_seconds
+    if issubclass(kind, ZoneInfo):
+        return lambda value: value.key
     if issubclass(kind, Later):
         return lambda value: ("later", value.digest)
     if issubclass(kind, dict):  # of the constants

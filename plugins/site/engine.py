@@ -25,7 +25,7 @@ from plugins.entries.site import Site
 from plugins.faults import Report
 from plugins.feeds.outputs import publisher_of
 from plugins.kinds import KINDS
-from plugins.memory import CODE, Memory, recipe_of
+from plugins.memory import Memory, own_recipe, recipe_of
 from plugins.outputs.model import Output
 from plugins.outputs.record import NOTHING, Record
 from plugins.outputs.writing import write_all
@@ -64,7 +64,7 @@ class Engine:
         self.refused = check_files(given.content, folders, _BESIDE, report)
         allowed = public_addresses(settings)
         self.memory: Memory = settings.get("MEMORY") or Memory(given.cache)
-        self.memory.recipe = recipe_of([CODE, words.FOLDER]) + given.language.encode()
+        self.memory.recipe = own_recipe() + recipe_of([words.FOLDER]) + given.language.encode()
         unknown = unknown_texts(self._files(), allowed, self.memory)
         self.reading = Reading(
             KINDS,
