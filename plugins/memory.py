@@ -19,7 +19,10 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
 from functools import cache
+from io import BytesIO
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,7 +37,8 @@ _CHUNK = 4 * 2**20
 """Bytes that wait in this process until they are written."""
 _PATIENCE = 10.0
 """Seconds that one waits for another build to have written."""
-_FORMAT = 1
+_AT_ONCE = 500
+_FORMAT = 2
 CODE = Path(__file__).resolve().parent
 """Where all of it is."""
 
@@ -69,6 +73,7 @@ class Memory:
         self._file = folder / FILE if folder else None
         self._today = int(time.time() // 86_400)
         self._waiting: dict[bytes, bytes] = {}
+        self._fetched: dict[bytes, bytes] = {}
         self._waiting_bytes = 0
         self._touched: set[bytes] = set()
         self._open: sqlite3.Connection | None = None
@@ -93,15 +98,32 @@ class Memory:
             made.update(raw)
         return made.digest()
 
-    def knows(self, key: bytes) -> bool:
-        """Whether it can be got, without getting it."""
-        return key in self._waiting or self._row("SELECT 1, used", key) is not None
+    def fetch(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Those of them that are known. They are read at once, which is quicker, to be got one by one."""
+        wanted = [key for key in keys if key not in self._waiting]
+        if self._file is None or (self._open is None and not self._file.exists()):
+            return set()
+        try:
+            for at in range(0, len(wanted), _AT_ONCE):
+                some = wanted[at : at + _AT_ONCE]
+                marks = ",".join("?" * len(some))
+                rows = self._connection().execute(
+                    f"SELECT key, value, used FROM kept WHERE key IN ({marks})",  # noqa: S608
+                    some,
+                )
+                for key, value, used in rows:
+                    self._fetched[key] = value
+                    if used != self._today:
+                        self._touched.add(key)
+        except sqlite3.DatabaseError:
+            return set()
+        return self._fetched.keys() & set(wanted)
 
     def get(self, key: bytes) -> Any:
         """None when it is not known."""
         try:
-            raw = self._waiting.get(key)
-            if raw is None and (row := self._row("SELECT value, used", key)):
+            raw = self._waiting.get(key) or self._fetched.pop(key, None)
+            if raw is None and (row := self._row(key)):
                 raw = row[0]
             return pickle.loads(raw) if raw else None  # noqa: S301 - our own file
         except Exception:  # noqa: BLE001 - whatever a broken file makes of it, it is not known
@@ -110,7 +132,7 @@ class Memory:
     def put(self, key: bytes, value: object) -> None:
         if self._file is None:
             return
-        raw = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        raw = _pickled(value)
         self._waiting[key] = raw
         self._waiting_bytes += len(raw)
         if self._waiting_bytes >= _CHUNK:
@@ -135,12 +157,14 @@ class Memory:
             self._open.close()
             self._open = None
 
-    def _row(self, select: str, key: bytes) -> tuple[Any, int] | None:
+    def _row(self, key: bytes) -> tuple[Any, int] | None:
         if self._file is None or (self._open is None and not self._file.exists()):
             return None
         try:
             row: tuple[Any, int] | None = (
-                self._connection().execute(f"{select} FROM kept WHERE key = ?", (key,)).fetchone()
+                self._connection()
+                .execute("SELECT value, used FROM kept WHERE key = ?", (key,))
+                .fetchone()
             )
         except sqlite3.OperationalError:
             return None
@@ -208,6 +232,46 @@ class Memory:
 
 
 NO_MEMORY = Memory(None)
+
+
+class _Reducers(dict[type, Callable[[Any], Any]]):
+    """How values of a class are pickled: a dataclass by its fields in their order, from which it is made again in
+    a fraction of the time that Python's own way takes."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        if not is_dataclass(kind) or not all(field.init for field in fields(kind)):
+            raise KeyError(kind)
+        names = _names(kind)
+        read = attrgetter(*names) if names else lambda _: ()
+        by_name = any(field.kw_only for field in fields(kind))
+
+        def reduced(value: Any) -> Any:
+            found = read(value) if len(names) != 1 else (read(value),)
+            return (_made_by_name, (kind, found)) if by_name else (kind, found)
+
+        self[kind] = reduced
+        return reduced
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _made_by_name(kind: type[T], values: tuple[Any, ...]) -> T:
+    names = _names(kind)  # type: ignore[arg-type]
+    return kind(**dict(zip(names, values, strict=True)))
+
+
+_REDUCERS = _Reducers()
+
+
+def _pickled(value: object) -> bytes:
+    made = BytesIO()
+    pickler = pickle.Pickler(made, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _REDUCERS
+    pickler.dump(value)
+    return made.getvalue()
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:

@@ -6,13 +6,18 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from plugins import memory
 from plugins.memory import DAYS, FILE, Memory, recipe_of
+from tests.sites import SITE_FOLDER
+from tools.build import build
 
 
 def keep(folder: Path, value: object, *parts: str, recipe: bytes = b"") -> None:
@@ -40,6 +45,53 @@ def test_what_was_kept_is_known_to_the_next_build_and_made_once(tmp_path: Path) 
         assert one.made("text", ["a"], make) == ("html", 3)
         one.close()
     assert made == ["x"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    one: int
+    of: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    one: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named(Alone):
+    other: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Empty:
+    pass
+
+
+def test_dataclasses_of_every_form_come_back_as_they_were(tmp_path: Path) -> None:
+    when = datetime(2026, 5, 1, 8, tzinfo=ZoneInfo("Australia/Sydney"))
+    shared = Plain(1)
+    value = (Plain(2, (shared, shared)), Alone("x"), Named(one="y", other=when), Empty(), {"a": 1})
+    keep(tmp_path, value, "a")
+    found = known(tmp_path, "a")
+    assert found == value
+    assert found[0].of[0] is found[0].of[1]
+
+
+def test_a_second_build_finds_everything_that_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put: list[bytes] = []
+    keeps = Memory.put
+
+    def noted(self: Memory, key: bytes, value: object) -> None:
+        put.append(key)
+        keeps(self, key, value)
+
+    build(SITE_FOLDER / "content", tmp_path / "output", at="2026-11-26")
+    monkeypatch.setattr(Memory, "put", noted)
+    build(SITE_FOLDER / "content", tmp_path / "output", at="2026-11-26")
+    assert put == []
 
 
 def test_a_value_hangs_on_every_part_on_their_borders_on_the_kind_and_on_the_recipe(
@@ -71,6 +123,16 @@ def test_without_a_folder_nothing_is_remembered(tmp_path: Path) -> None:
     assert one.get(one.key("text", "a")) is None
     one.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_many_are_read_at_once(tmp_path: Path) -> None:
+    for number in range(700):
+        keep(tmp_path, number, str(number))
+    one = Memory(tmp_path)
+    keys = [one.key("text", str(number)) for number in range(1000)]
+    assert one.fetch(keys) == set(keys[:700])
+    assert [one.get(key) for key in keys] == [*range(700), *[None] * 300]
+    assert Memory(None).fetch(keys) == Memory(tmp_path / "none").fetch(keys) == set()
 
 
 @pytest.mark.parametrize("raw", [b"", b"no database", b"SQLite format 3\0" + b"x" * 5000])

@@ -135,7 +135,11 @@ def _run_pelican(
         signals.all_generators_finalized.disconnect(keep)
     if key:
         memory.put(key, {name: one for name, one in own.items() if _is_plain(one)})
-    return Run(shared["engine"].site, warnings, shared["fingerprints"])
+    engine: Engine = shared["engine"]
+    fingerprints = shared["fingerprints"]
+    if not needs_pelican(settings):
+        fingerprints |= engine.written_sitemap()
+    return Run(engine.site, warnings, fingerprints)
 
 
 def _is_plain(value: Any) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from plugins.entries.files import files_below
+from plugins.entries.files import places_below
 from plugins.faults import ContentFaults, Fault, Report, nearest
 
 DEFAULT_STORE = "comments"
@@ -26,22 +27,30 @@ def folder_of(setting: str) -> str:
 
 def stored_files(folder: Path, shown_as: str, report: Report) -> Iterator[tuple[str, bytes]]:
     """The entry's key, as the file is named, and what is in it."""
-    for path in _thread_files(folder, shown_as, report):
-        key = path.relative_to(folder).with_suffix("").as_posix()
-        if path.stat().st_size > MAX_FILE_BYTES:
+    for place in places_below(folder):
+        if place == "index.json":
+            continue
+        if not _is_thread(place):
+            message = "is not a thread; the store holds <kind>/<id>.json only, so move it elsewhere"
+            report.fault(f"{shown_as}/{place}", None, message)
+            continue
+        with (folder / place).open("rb") as file:
+            large = os.fstat(file.fileno()).st_size > MAX_FILE_BYTES
+            raw = b"" if large else file.read()
+        if large:
             message = f"is larger than {MAX_FILE_BYTES // 2**20} MiB; one thread is never that long"
-            report.fault(f"{shown_as}/{key}.json", None, message)
+            report.fault(f"{shown_as}/{place}", None, message)
         else:
-            yield key, path.read_bytes()
+            yield place.removesuffix(".json"), raw
 
 
 def thread_files(folder: Path) -> list[Path]:
     """Every thread of a store: <kind>/<id>.json."""
-    return [
-        path
-        for path in files_below(folder)
-        if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2
-    ]
+    return [folder / place for place in places_below(folder) if _is_thread(place)]
+
+
+def _is_thread(place: str) -> bool:
+    return place.endswith(".json") and place.count("/") == 1
 
 
 def likeliest_of(key: str, keys: Iterable[str]) -> str | None:
@@ -49,18 +58,3 @@ def likeliest_of(key: str, keys: Iterable[str]) -> str | None:
     kind, name = key.split("/", 1)
     names = {one.split("/", 1)[1]: one for one in keys if one.startswith(f"{kind}/")}
     return names.get(nearest(name, names, 0.4) or "")
-
-
-def _thread_files(folder: Path, shown_as: str, report: Report) -> Iterator[Path]:
-    for path in files_below(folder):
-        if path == folder / "index.json":
-            continue
-        if path.suffix == ".json" and len(path.relative_to(folder).parts) == 2:
-            yield path
-        else:
-            place = f"{shown_as}/{path.relative_to(folder).as_posix()}"
-            report.fault(
-                place,
-                None,
-                "is not a thread; the store holds <kind>/<id>.json only, so move it elsewhere",
-            )

@@ -62,8 +62,11 @@ class Threads:
         hangs_on = [zone.key, host_key or "", *names, "", *sorted(allowed), ""]
         self._by_key: dict[str, StoredThread] = {}
         self._digests: dict[str, bytes] = {}
-        for key, raw in stored_files(folder, shown_as, self._report):
+        files = dict(stored_files(folder, shown_as, self._report))
+        for key, raw in files.items():
             self._digests[key] = memory.key("thread", *hangs_on, key, raw)
+        memory.fetch(self._digests.values())
+        for key, raw in files.items():
             stored = memory.remembered(self._digests[key], partial(self._stored, key, raw))
             self._report.faults += stored.faults
             if stored.talk is not None:

@@ -54,11 +54,15 @@ def same_name(text: str) -> str:
 def files_below(folder: Path) -> list[Path]:
     """Every file that counts, in the order of its names. A link counts when it leads to a file; which
     ones may be followed at all is told by `check_files`."""
-    return [folder / place for place in sorted(_places_below(folder), key=same_name)]
+    return [folder / place for place in places_below(folder)]
+
+
+def places_below(folder: Path) -> list[str]:
+    """The same, relative to the folder, with slashes."""
+    return sorted(_places_below(folder), key=same_name)
 
 
 def _places_below(folder: Path) -> Iterator[str]:
-    """The same, relative to the folder, with slashes."""
     waiting = [("", os.fspath(folder))]
     while waiting:
         below, path = waiting.pop()
@@ -76,7 +80,7 @@ def _places_below(folder: Path) -> Iterator[str]:
 
 def markdown_below(folder: Path) -> list[Path]:
     """Every Markdown file that counts, in the order of its names."""
-    return [path for path in files_below(folder) if is_markdown(path)]
+    return [folder / place for place in places_below(folder) if place.lower().endswith(MARKDOWN)]
 
 
 def check_files(

@@ -6,7 +6,7 @@ than the build's moment leaves it, so no output can show it by mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -126,7 +126,9 @@ class Reading:
             self.report.fault(place, None, message)
             return None
         found = self.memory.made(
-            "head", [place, self.zone.key, raw], lambda: _head_of(place, raw, kind, self.zone)
+            "head",
+            _parts_of_head(place, raw, self.zone),
+            lambda: _head_of(place, raw, kind, self.zone),
         )
         source, head, identity = found.source, found.head, found.identity
         self.report.faults.extend(found.faults)
@@ -184,14 +186,20 @@ class Reading:
 
 
 def unknown_texts(
-    files: Iterable[tuple[str, bytes]], allowed: frozenset[str], memory: Memory
+    files: Mapping[str, bytes], allowed: frozenset[str], zone: ZoneInfo, memory: Memory
 ) -> list[str]:
-    """The Markdown of those files (place, content) that `Reading.read` would have to render."""
-    return [
-        split("", raw).text
-        for place, raw in files
-        if not memory.knows(memory.key("text", *_parts_of_text(place, raw, allowed)))
-    ]
+    """The Markdown of those files, by place, that `Reading.read` would have to render."""
+    texts = {
+        memory.key("text", *_parts_of_text(place, raw, allowed)): raw
+        for place, raw in files.items()
+    }
+    heads = (memory.key("head", *_parts_of_head(place, raw, zone)) for place, raw in files.items())
+    known = memory.fetch([*texts, *heads])
+    return [split("", raw).text for key, raw in texts.items() if key not in known]
+
+
+def _parts_of_head(place: str, raw: bytes, zone: ZoneInfo) -> list[str | bytes]:
+    return [place, zone.key, raw]
 
 
 def _parts_of_text(place: str, raw: bytes, allowed: frozenset[str]) -> list[str | bytes]:

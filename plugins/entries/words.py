@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -29,6 +30,7 @@ def opening(text: str, limit: int) -> str:
     return line[:limit].rsplit(" ", 1)[0].rstrip(",;:.\u2013\u2014- ") + "\u2026"
 
 
+@lru_cache(maxsize=20_000)  # names and topics come again and again
 def slugify(name: str) -> str:
     """`Société & co` as `societe-co`: ASCII letters, digits and single hyphens; empty when nothing is left."""
     plain = unicodedata.normalize("NFKD", name.replace("\u2019", "").replace("'", ""))

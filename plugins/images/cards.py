@@ -97,8 +97,12 @@ class Glyph:
 
 def path(card: Card) -> str:
     """Where the card is published, relative to the output: the name changes when the card does."""
-    recipe = (RECIPE, pillow, _font_version(), *astuple(card))
+    said = (card.title, card.kicker, card.byline, card.site, _as_tuple(card.colours))
+    recipe = (RECIPE, pillow, _font_version(), *said)
     return f"{FOLDER}/{hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:20]}.png"
+
+
+_as_tuple = lru_cache(astuple)
 
 
 def draw(card: Card) -> bytes:

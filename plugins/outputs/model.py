@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
+from functools import cache
 from operator import is_
 from pathlib import Path, PurePath
 from typing import Any, Generic, TypeVar
@@ -99,8 +100,13 @@ def whole(view: Any) -> Any:
 
 def view_of(kind: type[View], of: Any, **more: Any) -> View:
     """A view of that kind whose fields are `of`'s by the same names, but for those in `more`."""
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    names = _names(kind)  # type: ignore[arg-type]
     return kind(**{name: more[name] if name in more else getattr(of, name) for name in names})
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _frozen(view: Any) -> bool:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from plugins import words
-from plugins.entries.files import check_files, counts, files_below, is_markdown, markdown_below
-from plugins.entries.kinds import Kind
+from plugins.entries.files import MARKDOWN, check_files, counts, places_below
 from plugins.entries.reading import ReadEntry, Reading, unknown_texts
 from plugins.entries.rendering import Rendering
 from plugins.entries.settings import settings_of
@@ -26,6 +25,7 @@ from plugins.faults import Report
 from plugins.feeds.outputs import publisher_of
 from plugins.kinds import KINDS
 from plugins.memory import Memory, own_recipe, recipe_of
+from plugins.outputs.fingerprints import Fingerprints
 from plugins.outputs.model import Output
 from plugins.outputs.record import NOTHING, Record
 from plugins.outputs.writing import write_all
@@ -65,7 +65,8 @@ class Engine:
         allowed = public_addresses(settings)
         self.memory: Memory = settings.get("MEMORY") or Memory(given.cache)
         self.memory.recipe = own_recipe() + recipe_of([words.FOLDER]) + given.language.encode()
-        unknown = unknown_texts(self._files(), allowed, self.memory)
+        self._raw = dict(self._files())
+        unknown = unknown_texts(self._raw, allowed, given.zone, self.memory)
         self.reading = Reading(
             KINDS,
             given.zone,
@@ -93,13 +94,16 @@ class Engine:
         """One file of an entry; None when it does not count, is faulty, or is not public."""
         if not self._counts(place):
             return None
-        return self.reading.read(place, (self.settings.content / place).read_bytes())
+        raw = self._raw.pop(place, None)
+        if raw is None:
+            raw = (self.settings.content / place).read_bytes()
+        return self.reading.read(place, raw)
 
     def read_all(self) -> None:
         """Every entry, as Pelican's generators and `gather` would."""
         for kind in KINDS.values():
             if kind.by_pelican:
-                for place in self._places(kind):
+                for place in self._places(kind.folder):
                     self.read(place)
 
     def gather(self, read: Mapping[str, str] | None = None) -> None:
@@ -110,7 +114,10 @@ class Engine:
         """
         reading = self.reading
         others = [
-            place for kind in KINDS.values() if not kind.by_pelican for place in self._places(kind)
+            place
+            for kind in KINDS.values()
+            if not kind.by_pelican
+            for place in self._places(kind.folder)
         ]
         for place in others:
             self.read(place)
@@ -145,11 +152,20 @@ class Engine:
 
     def write_sitemap(self, folder: Path, before: Record = NOTHING) -> dict[str, bytes]:
         """The same for sitemap.xml, where no Pelican does it."""
+        templates, recipe = self.site.templates, self.memory.recipe
+        return write_all([self._sitemap()], folder, templates, recipe, before)
+
+    def written_sitemap(self) -> dict[str, bytes]:
+        """The same of one that Pelican has written."""
+        listed = self._sitemap()
+        made = Fingerprints(self.site.templates, self.memory.recipe).of([listed])
+        return {listed.file: made[0]}
+
+    def _sitemap(self) -> Output:
         pages = tuple(
             (one.address[1:], one.lastmod) for one in self.outputs if one.lastmod is not None
         )
-        listed = Output("/sitemap.xml", (self.settings.url, pages), sitemap)
-        return write_all([listed], folder, self.site.templates, self.memory.recipe, before)
+        return Output("/sitemap.xml", (self.settings.url, pages), sitemap)
 
     def close(self) -> None:
         self.workers.close()
@@ -167,20 +183,22 @@ class Engine:
         """The files of entries, in the order in which they are found."""
         content = self.settings.content
         for folder in KINDS:
-            for path in markdown_below(content / folder):
+            for place in self._places(folder):
+                path = os.path.join(content, place)  # noqa: PTH118 - there are many
                 if os.access(path, os.R_OK):
-                    yield path.relative_to(content).as_posix(), path.read_bytes()
+                    with open(path, "rb") as file:  # noqa: PTH123
+                        yield place, file.read()
 
-    def _places(self, kind: Kind) -> Iterable[str]:
-        content = self.settings.content
-        return (
-            path.relative_to(content).as_posix() for path in markdown_below(content / kind.folder)
-        )
+    def _places(self, folder: str) -> list[str]:
+        below = places_below(self.settings.content / folder)
+        return [f"{folder}/{place}" for place in below if place.lower().endswith(MARKDOWN)]
 
     def _counts(self, place: str) -> bool:
         parts = place.split("/")
-        inside = {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
-        return all(map(counts, parts)) and not inside & self.refused
+        if not all(map(counts, parts)):
+            return False
+        inside = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+        return not self.refused or self.refused.isdisjoint(inside)
 
     def _address(self, one: ReadEntry) -> str:
         form: str = self.settings.get(_ADDRESSES[one.kind.folder])
@@ -190,11 +208,10 @@ class Engine:
         """What lies among the entries and is no Markdown would be left out in silence."""
         content = self.settings.content
         for folder, kind in KINDS.items():
-            for path in files_below(content / folder):
-                beside = path.relative_to(content / folder).as_posix() in kind.beside
-                if not is_markdown(path) and not beside:
+            for place in places_below(content / folder):
+                if not place.lower().endswith(MARKDOWN) and place not in kind.beside:
                     message = "is not Markdown, so nothing shows it; pictures belong in images/, downloads in files/"
-                    self.reading.report.fault(path.relative_to(content).as_posix(), None, message)
+                    self.reading.report.fault(f"{folder}/{place}", None, message)
 
 
 def sitemap(view: tuple[str, tuple[tuple[str, Any], ...]]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import etree, html
 
-from plugins.entries.body import first_paragraph, render
+from plugins.entries.body import render
+from plugins.entries.summaries import first_paragraph
 
 
 def tree(markdown: str) -> html.HtmlElement:

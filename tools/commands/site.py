@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -31,8 +32,9 @@ def build(
     from tools.build import build as run
     from tools.unchanged import read_by_a_build, remember
 
+    gc.disable()  # nearly all that it makes stays until the end, which is soon
     output = output or ROOT / "output"
-    read = read_by_a_build(str(content))
+    read = os.environ.pop("READ_BY_A_BUILD", "") or read_by_a_build(str(content))
     built = run(content, output, at, drafts, production, fresh=fresh)
     lines = [f"Look at {warning}" for warning in built.warnings]
     if not fresh:
