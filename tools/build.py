@@ -2,10 +2,11 @@
 
 1. The settings are read from pelicanconf.py (publishconf.py for production) and told which content,
    which output, which moment. Comments that are kept at an address are pulled (tools.store).
-2. Pelican runs in this process. Whatever it or a plugin warns of ends the build: a site that is
-   published without something is worse than one that is not published.
-3. It writes into a new folder beside the output. When all is written, and nothing private is in it
-   (tools.privacy), the two change places. Until then the old output stands as it was.
+2. Pelican runs in this process, or the engine that it runs, alone (tools.site_run). Whatever warns ends the
+   build: a site that is published without something is worse than one that is not published.
+3. What is not as it lies in the output already is written into a new folder beside it. When all of that is
+   there, and nothing private is in it (tools.privacy), each file is moved to its place, and what no longer
+   belongs is removed. Where there was no output, the folder becomes it. Until then it stands as it was.
 
 `python -m tools.build --help` is the same from a shell; faults go to standard error, exit status 1.
 """
@@ -72,6 +73,8 @@ class Built:
     warnings: tuple[Fault, ...]
     next_build: NextBuild | None
     seconds: float
+    changed: int = 0
+    """How many files of the output were written anew or removed."""
     issues: tuple[str, ...] = ()
     """Months of the campaign, the latest first."""
     mail_of: Callable[[str], Mail] | None = None
@@ -86,7 +89,8 @@ class Built:
     def __str__(self) -> str:
         later = f", {len(self.held)} not public yet" if self.held else ""
         place = _typed_path(self.output)
-        return f"Built {self._counts}{later} in {self.seconds:.1f} s: {place}{self._again}"
+        files = f"{counted(self.changed, 'file')} changed"
+        return f"Built {self._counts}{later} in {self.seconds:.1f} s: {place}, {files}{self._again}"
 
     @property
     def as_it_was(self) -> str:
@@ -170,8 +174,9 @@ def build(
                 look(site, staging)
             (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
             if finished:
-                _bring(staging, output, before, run.fingerprints)
+                changed = _bring(staging, output, before, run.fingerprints)
             else:
+                changed = sum(1 for _ in lying(staging)) - 1  # but for the marker
                 _swap(staging, output)
             keep_record(memory, output, name, looked_for, run.fingerprints, before)
         finally:
@@ -193,6 +198,7 @@ def build(
         ),
         next_build=site.next_build,
         seconds=time.perf_counter() - started,
+        changed=changed,
         issues=tuple(issue.entry.id for issue in tips.issues),
         mail_of=(lambda identity: tips.mail(identity, site)) if tips.issues else None,
         banners={entry.key: entry.banner for entry in entries if entry.banner},
@@ -306,14 +312,14 @@ def _swap(staging: Path, output: Path) -> None:
         _take_away(old, output)
 
 
-def _bring(staging: Path, output: Path, before: Record, fingerprints: Mapping[str, bytes]) -> None:
-    """Move what was written anew to its place, and remove what no longer belongs. Whoever is killed
-    meanwhile leaves a marker that says so, and the next build begins anew."""
+def _bring(staging: Path, output: Path, before: Record, fingerprints: Mapping[str, bytes]) -> int:
+    """Move what was written anew to its place, and remove what no longer belongs; how many files that were.
+    Whoever is killed meanwhile leaves a marker that says so, and the next build begins anew."""
     new = [file for file, _ in lying(staging)]
     different = [file for file in new if not _alike(staging / file, output / file)]
     gone = before.lying.keys() - {*fingerprints, *new}
     if not different and not gone:
-        return
+        return 0
     with _undisturbed():
         # Not into the same file, which may be another output's too.
         (output / MARKER).unlink(missing_ok=True)
@@ -327,6 +333,7 @@ def _bring(staging: Path, output: Path, before: Record, fingerprints: Mapping[st
             (output / file).parent.mkdir(parents=True, exist_ok=True)
             (staging / file).replace(output / file)
         (output / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
+    return len(different) + len(gone)
 
 
 def _alike(one: Path, other: Path) -> bool:

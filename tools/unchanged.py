@@ -80,8 +80,13 @@ def remember(
         return
 
 
-def nothing_changed(typed: tuple[str, ...]) -> str | None:
-    """What is to be told when the same build was typed before and would do nothing; None when it must run."""
+def nothing_changed(
+    typed: tuple[str, ...], environment: os._Environ[str] | None = None
+) -> str | None:
+    """What is to be told when the same build was typed before and would do nothing; None when it must run.
+
+    environment: of the build that then follows; it is told what it reads, so that it need not look again.
+    """
     try:
         with open(_place(typed), "rb") as file:
             content, output, read, written, at, until, said = marshal.load(file)  # noqa: S302 - our own
@@ -89,8 +94,8 @@ def nothing_changed(typed: tuple[str, ...]) -> str | None:
         if now < at or (until is not None and now >= until):
             return None
         now_read = read_by_a_build(content)
-        # The build that follows need not look again.
-        os.environ["READ_BY_A_BUILD"] = now_read
+        if environment is not None:
+            environment["READ_BY_A_BUILD"] = now_read
         if now_read != read or written_by_a_build(output) != written:
             return None
     except (OSError, ValueError, EOFError, TypeError):

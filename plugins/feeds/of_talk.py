@@ -37,14 +37,14 @@ class TalkFeeds:
         """lively: entries with their conversations. people: everyone with a page, and its address."""
         name, feed = self._publisher.name, self._publisher.feed
         to: dict[str, list[Said]] = {person.key: [] for person, _ in people}
-        latest: list[Said] = []
+        every: list[Said] = []
         for entry, conversation in lively:
             said = [(entry, node) for node in conversation.nodes if not node.deleted]
             for _, node in said:
                 if node.answers is not None and node.answers.key in to:
                     to[node.answers.key].append((entry, node))
             shown = self._latest(said)
-            latest = self._latest([*latest, *shown])
+            every += shown
             title = interface.text("entry.comments_on", title=entry.title)
             yield feed(
                 entry.address,
@@ -54,7 +54,7 @@ class TalkFeeds:
                 entry.key,
                 ATOM,
             )
-        if latest:
+        if latest := self._latest(every):
             title = interface.text("conversations.feed", site=name)
             about = interface.text("conversations.about", site=name)
             yield feed("/conversations/", title, about, self._items(latest))
