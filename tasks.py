@@ -6,9 +6,9 @@ from __future__ import annotations
 from invoke.collection import Collection
 
 from tools.commands import comments, meetups, new, publish, resources, tips, workshop
-from tools.commands.site import build, check, clean, serve
+from tools.commands.site import build, check, clean, serve, why
 
-namespace = Collection(build, serve, check, clean, *workshop.ALL)
+namespace = Collection(build, serve, check, clean, why, *workshop.ALL)
 for name, subject in (
     ("new", new),
     ("comments", comments),

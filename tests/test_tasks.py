@@ -53,7 +53,7 @@ def test_every_option_of_every_task_is_explained() -> None:
 
 def test_the_tasks_are_those_that_the_work_needs() -> None:
     assert set(tasks.namespace.task_names) >= {
-        *("build", "check", "clean", "lint", "new.post", "pins", "serve", "test", "types"),
+        *("build", "check", "clean", "lint", "new.post", "pins", "serve", "test", "types", "why"),
         *("new.meetup", "meetups.record"),
     }
 

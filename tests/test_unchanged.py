@@ -100,6 +100,18 @@ def test_whatever_is_changed_is_noticed(project: Path, change: Callable[[Path], 
     assert nothing_changed(TYPED) is None
 
 
+def test_a_theme_that_lies_elsewhere_counts(project: Path) -> None:
+    (project / "pelicanconf.py").write_text('THEME = "../elsewhere"', encoding="utf-8")
+    page = project.parent / "elsewhere/templates/base.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("SITENAME = 'x'\n", encoding="utf-8")
+    left(project)
+    assert nothing_changed(TYPED)
+    time.sleep(0.02)
+    in_the_same_size_and_at_the_same_time(page)
+    assert nothing_changed(TYPED) is None
+
+
 def test_it_is_built_again_when_its_moment_has_come_or_the_clock_was_put_back(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +129,9 @@ def test_it_is_built_again_when_its_moment_has_come_or_the_clock_was_put_back(
         "import os; SITENAME = os.environ['NAME']",
         "SITENAME = Path('name').read_text()",
         "COMMENTS_STORE = 'https://store.example/'",
+        "from names import SITENAME",
+        "PLUGINS = ['plugins.site', 'of_my_own']",
+        "PLUGIN_PATHS = ['of_my_own']",
     ],
 )
 def test_settings_that_ask_somebody_are_asked_each_time(project: Path, line: str) -> None:

@@ -24,6 +24,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -51,6 +52,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = ".made-by-build"
+_WHY = {
+    "shown": "that show something else",
+    "made": "made otherwise",
+    "lay": "that lay otherwise",
+    "new": "new",
+    "gone": "gone",
+}
 _PATIENCE = 600.0
 """Seconds that a build waits for another one of the same output."""
 _UNFINISHED_TEXT = "A build was killed while it wrote here; the next one makes everything anew.\n"
@@ -73,8 +81,8 @@ class Built:
     warnings: tuple[Fault, ...]
     next_build: NextBuild | None
     seconds: float
-    changed: int = 0
-    """How many files of the output were written anew or removed."""
+    changed: Mapping[str, int] = field(default_factory=dict)
+    """How many files of the output were written, by why (plugins.outputs.record), or "gone"."""
     issues: tuple[str, ...] = ()
     """Months of the campaign, the latest first."""
     mail_of: Callable[[str], Mail] | None = None
@@ -89,7 +97,9 @@ class Built:
     def __str__(self) -> str:
         later = f", {len(self.held)} not public yet" if self.held else ""
         place = _typed_path(self.output)
-        files = f"{counted(self.changed, 'file')} changed"
+        whole = sum(self.changed.values())
+        why = ", ".join(f"{self.changed[key]:,} {_WHY[key]}" for key in _WHY if key in self.changed)
+        files = f"{counted(whole, 'file')} changed{f' ({why})' if whole else ''}"
         return f"Built {self._counts}{later} in {self.seconds:.1f} s: {place}, {files}{self._again}"
 
     @property
@@ -174,11 +184,14 @@ def build(
                 look(site, staging)
             (staging / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
             if finished:
-                changed = _bring(staging, output, before, run.fingerprints)
+                changed, gone = _bring(staging, output, before, run.fingerprints)
             else:
-                changed = sum(1 for _ in lying(staging)) - 1  # but for the marker
+                changed, gone = [file for file, _ in lying(staging) if file != MARKER], 0
                 _swap(staging, output)
-            keep_record(memory, output, name, looked_for, run.fingerprints, before)
+            if look is None:  # else the output is for once
+                keep_record(
+                    memory, output, name, looked_for, run.fingerprints, before, set(changed)
+                )
         finally:
             memory.close()
             shutil.rmtree(staging, ignore_errors=True)
@@ -198,7 +211,8 @@ def build(
         ),
         next_build=site.next_build,
         seconds=time.perf_counter() - started,
-        changed=changed,
+        changed=Counter(before.why(file, run.fingerprints.get(file, b"")) for file in changed)
+        | ({"gone": gone} if gone else {}),
         issues=tuple(issue.entry.id for issue in tips.issues),
         mail_of=(lambda identity: tips.mail(identity, site)) if tips.issues else None,
         banners={entry.key: entry.banner for entry in entries if entry.banner},
@@ -312,14 +326,16 @@ def _swap(staging: Path, output: Path) -> None:
         _take_away(old, output)
 
 
-def _bring(staging: Path, output: Path, before: Record, fingerprints: Mapping[str, bytes]) -> int:
-    """Move what was written anew to its place, and remove what no longer belongs; how many files that were.
+def _bring(
+    staging: Path, output: Path, before: Record, fingerprints: Mapping[str, bytes]
+) -> tuple[list[str], int]:
+    """Move what was written anew to its place, and remove what no longer belongs: the files, and how many.
     Whoever is killed meanwhile leaves a marker that says so, and the next build begins anew."""
     new = [file for file, _ in lying(staging)]
     different = [file for file in new if not _alike(staging / file, output / file)]
     gone = before.lying.keys() - {*fingerprints, *new}
     if not different and not gone:
-        return 0
+        return [], 0
     with _undisturbed():
         # Not into the same file, which may be another output's too.
         (output / MARKER).unlink(missing_ok=True)
@@ -333,7 +349,7 @@ def _bring(staging: Path, output: Path, before: Record, fingerprints: Mapping[st
             (output / file).parent.mkdir(parents=True, exist_ok=True)
             (staging / file).replace(output / file)
         (output / MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
-    return len(different) + len(gone)
+    return different, len(gone)
 
 
 def _alike(one: Path, other: Path) -> bool:

@@ -33,7 +33,7 @@ _NOT_HERE = (
 
 
 SUBJECTS = (
-    ("Look at the site", ("serve", "build", "check")),
+    ("Look at the site", ("serve", "build", "check", "why")),
     ("Begin an entry", ("new",)),
     ("Talk", ("comments",)),
     ("Care for meetups, resources and the monthly mail", ("meetups", "resources", "tips")),

@@ -26,8 +26,13 @@ _NOT_READ = frozenset(("__pycache__", ".DS_Store"))
 _TICK = 0.02
 """Seconds within which two changes of a file may look as one."""
 _ASKED = re.compile(
-    r"\b(?:environ|getenv|open|read_text|datetime|time|subprocess|socket|COMMENTS_STORE\s*=\s*[\"']\w+:)"
+    r"\b(?:environ|getenv|open|read_text)\b"
+    r"|^\s*(?:from|import)\s+(?!(?:__future__|sys|pathlib|pelicanconf|typing)\b)"
+    r"|^COMMENTS_STORE\s*=\s*[\"']\w+:|^PLUGIN_PATHS\b|^PLUGINS\s*=(?!\s*\[\"plugins\.site\"\]\s*$)",
+    re.MULTILINE,
 )
+"""What in settings cannot be told from the files that are looked at."""
+_THEME = re.compile(r"^THEME\s*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
 
 def read_by_a_build(content: str) -> str:
@@ -35,7 +40,7 @@ def read_by_a_build(content: str) -> str:
     made = hashlib.blake2b(sys.version.encode(), digest_size=16)
     newest = 0.0
     folders = [os.path.join(ROOT, name) for name in _CODE]
-    folders += [os.path.join(SITE, name) for name in (*_SETTINGS, "theme")]
+    folders += [os.path.join(SITE, name) for name in (*_SETTINGS, *_THEME.findall(_settings()))]
     for folder in dict.fromkeys([content, *folders]):
         digest, latest = _lying(folder)
         made.update(digest)
@@ -62,13 +67,8 @@ def remember(
 ) -> None:
     """Leave word of a build. typed: with which arguments, from which folder. read: what it read. until: the
     moment (seconds since 1970) from which it must be done again; None is never. said: what is to be told of it."""
-    for name in _SETTINGS:
-        try:
-            with open(os.path.join(SITE, name), encoding="utf-8") as file:
-                if _ASKED.search(re.sub(r"#.*", "", file.read())):
-                    return
-        except (OSError, UnicodeDecodeError):
-            return
+    if _ASKED.search(_settings()):
+        return
     word = (content, output, read, written_by_a_build(output), time.time(), until, said)
     place = _place(typed)
     try:
@@ -101,6 +101,18 @@ def nothing_changed(
     except (OSError, ValueError, EOFError, TypeError):
         return None
     return str(said)
+
+
+def _settings() -> str:
+    """What the settings say, without remarks. What cannot be read is told by the build."""
+    said = ""
+    for name in _SETTINGS:
+        try:
+            with open(os.path.join(SITE, name), encoding="utf-8") as file:
+                said += re.sub(r"#.*", "", file.read()) + "\n"
+        except (OSError, UnicodeDecodeError):
+            continue
+    return said
 
 
 def _place(typed: tuple[str, ...]) -> str:

@@ -32,7 +32,8 @@ def digest_of(*values: Any) -> bytes:
 
 
 class Fingerprints:
-    """recipe: stands for the code (see plugins.memory)."""
+    """Each has two parts, of how the file is made and of what it shows (`differ_in`). recipe: stands for the
+    code (see plugins.memory)."""
 
     def __init__(self, templates: Templates, recipe: bytes) -> None:
         self._templates = templates
@@ -44,12 +45,11 @@ class Fingerprints:
         return [self._of(one) for one in outputs]
 
     def _of(self, output: Output) -> bytes:
-        made = blake2b(self._render(output.render), digest_size=_SIZE)
-        made.update(marshal.dumps(_plain(output.view), 2))
+        made = blake2b(marshal.dumps(_plain(output.view), 2), digest_size=_SIZE)
         if isinstance(output.view, Path):
             found = output.view.stat()
             made.update(b"%d %d" % (found.st_size, found.st_mtime_ns))
-        return made.digest()
+        return self._render(output.render) + made.digest()
 
     def _render(self, render: Any) -> bytes:
         found = self._by_render.get(render)
@@ -60,6 +60,13 @@ class Fingerprints:
                 found = digest_of(self._recipe, render.__module__, render.__qualname__)
             self._by_render[render] = found
         return found
+
+
+def differ_in(one: bytes, other: bytes) -> str:
+    """In what two fingerprints of a file differ: "made" or "shown"; "" when they do not."""
+    if one[_SIZE:] != other[_SIZE:]:
+        return "shown"
+    return "made" if one != other else ""
 
 
 def _plain(value: Any) -> Any:

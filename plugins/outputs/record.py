@@ -6,15 +6,28 @@ The record is only a memory: of what lies otherwise in the folder, or is not in 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from plugins.memory import Memory
+from plugins.outputs.fingerprints import differ_in
 
 Lies = tuple[int, int, int]
 """How a file lies there: its bytes, when its content changed (ns), and its number on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file as a build wrote it. at: when (seconds since 1970), and why: it was "new", or "shown", "made" or
+    "lay" otherwise than before."""
+
+    fingerprint: bytes
+    lies: Lies
+    at: float
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +35,23 @@ class Record:
     """written: by file, relative to the folder. lying: how each file that is there now lies. looked_for: stands
     for what was looked for in all of them."""
 
-    written: Mapping[str, tuple[bytes, Lies]]
+    written: Mapping[str, Written]
     lying: Mapping[str, Lies]
     looked_for: bytes = b""
 
     def holds(self, file: str, fingerprint: bytes) -> bool:
         """Whether the file is there as it was written, and was made of the same."""
         found = self.written.get(file)
-        return found is not None and found[0] == fingerprint and self.lying.get(file) == found[1]
+        return (
+            found is not None
+            and found.fingerprint == fingerprint
+            and self.lying.get(file) == found.lies
+        )
+
+    def why(self, file: str, fingerprint: bytes) -> str:
+        """Why the file was written again (see Written)."""
+        found = self.written.get(file)
+        return "new" if found is None else differ_in(found.fingerprint, fingerprint) or "lay"
 
 
 NOTHING = Record({}, {})
@@ -48,15 +70,22 @@ def keep_record(
     looked_for: bytes,
     fingerprints: Mapping[str, bytes],
     before: Record,
+    changed: Collection[str],
 ) -> None:
     """Remember that these files lie in the folder now. before: what was known of those that were not
-    written again."""
-    written: dict[str, tuple[bytes, Lies]] = {}
+    written again. changed: those that were."""
+    written: dict[str, Written] = {}
+    now = time.time()
     for file, fingerprint in fingerprints.items():
-        if before.holds(file, fingerprint):
-            written[file] = before.written[file]
-        else:
-            written[file] = fingerprint, _lies((folder / file).stat())
+        known = before.written.get(file)
+        if known is not None and before.holds(file, fingerprint):
+            written[file] = known
+            continue
+        lies = _lies((folder / file).stat())
+        if known is None or file in changed:
+            written[file] = Written(fingerprint, lies, now, before.why(file, fingerprint))
+        else:  # made anew, and the same came out
+            written[file] = Written(fingerprint, lies, known.at, known.why)
     if written != before.written or looked_for != before.looked_for:
         memory.put(_key(name), (looked_for, written))
 
@@ -81,4 +110,4 @@ def _lies(stat: os.stat_result) -> Lies:
 
 def _key(name: str) -> bytes:
     """It hangs on no recipe: each fingerprint does."""
-    return blake2b(os.fsencode(name), person=b"written").digest()
+    return blake2b(os.fsencode(name), person=b"record").digest()

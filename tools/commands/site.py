@@ -45,6 +45,18 @@ def build(
     return "\n".join([*lines, str(built)])
 
 
+@command(
+    address="of a page or file of the site: /posts/five-questions/, /feed.atom, or all of it",
+    output="the folder that was built (output)",
+)
+def why(_: Context, address: str, output: Path | None = None) -> object:
+    """Say when a page or file was last written, and why."""
+    from tools.why import ROOT
+    from tools.why import why as run
+
+    return run(address, output or ROOT / "output")
+
+
 @command(port="the port to serve at (8000)", open="open the site in a browser")
 def serve(
     _: Context,
