@@ -14,7 +14,7 @@ from tests.sites import ROOT, SITE_FOLDER, Site
 from tools import build as building
 from tools import meetups, new
 from tools.errors import ProjectError
-from tools.settings import settings, zone_of
+from tools.settings import run_settings, settings, zone_of
 
 NOW = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
 
@@ -63,3 +63,11 @@ def test_a_language_that_is_none_is_told_by_a_build(site: Site, language: object
         '"en-AU" or "de"',
         "1 thing to mend; nothing was written.",
     ]
+
+
+def test_settings_that_publishconf_imports_are_read_as_they_are_now(tmp_path: Path) -> None:
+    own, live = tmp_path / "pelicanconf.py", tmp_path / "publishconf.py"
+    shutil.copy(SITE_FOLDER / "publishconf.py", live)
+    for name in ("One", "Another"):
+        own.write_text(f"SITENAME = {name!r}\n", encoding="utf-8")
+        assert run_settings(live)["SITENAME"] == name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,21 @@ SITE = Path(os.environ.get("SITE_FOLDER", ROOT)).resolve()
 another folder (as the tests do)."""
 
 
+def run_settings(configuration: Path) -> dict[str, Any]:
+    """What the file says, as it is now."""
+    # What publishconf.py imports may have been another when this process ran it last.
+    sys.modules.pop("pelicanconf", None)
+    return runpy.run_path(str(configuration))
+
+
 def settings() -> Mapping[str, Any]:
     """Every setting of pelicanconf.py by its name."""
-    return runpy.run_path(str(SITE / "pelicanconf.py"))
+    return run_settings(SITE / "pelicanconf.py")
 
 
 def live_settings() -> Mapping[str, Any]:
     """Every setting of the live site, as pelicanconf.py and publishconf.py have it."""
-    return runpy.run_path(str(SITE / "publishconf.py"))
+    return run_settings(SITE / "publishconf.py")
 
 
 def zone_of(given: Mapping[str, Any]) -> ZoneInfo:

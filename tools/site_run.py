@@ -10,7 +10,6 @@ import gc
 import logging
 import marshal
 import os
-import runpy
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -26,6 +25,7 @@ from plugins.memory import Memory
 from plugins.site.engine import Engine, needs_pelican
 from plugins.words import FIRST, catalogues
 from tools.errors import ProjectError
+from tools.settings import run_settings
 from tools.settings_check import setting_faults
 from tools.store import store_folder
 
@@ -65,7 +65,7 @@ def run_site(
 def _settings_key(configuration: Path, memory: Memory) -> bytes | None:
     """Of what Pelican makes of the settings; None when the file cannot be run, which Pelican's reading tells."""
     try:
-        said = runpy.run_path(str(configuration))
+        said = run_settings(configuration)
     except Exception:  # noqa: BLE001 - see above
         return None
     rows = sorted((name, repr(value)) for name, value in said.items() if name.isupper())
@@ -167,6 +167,7 @@ def _read(configuration: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The settings. Raises ProjectError when the file cannot be run, with its line."""
     from pelican.settings import read_settings
 
+    sys.modules.pop("pelicanconf", None)  # see run_settings
     try:
         return dict(read_settings(str(configuration), override=dict(overrides)))
     except SyntaxError:
@@ -178,7 +179,7 @@ def _read(configuration: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
             if one.filename.endswith("conf.py")
         ]
         if not at:  # Pelican cannot take a value as it is
-            _refuse_settings(configuration, {**runpy.run_path(str(configuration)), **overrides})
+            _refuse_settings(configuration, {**run_settings(configuration), **overrides})
             raise
         place = f"{Path(at[-1].filename).name}:{at[-1].lineno}"
         raise ProjectError(f"{place}: {type(error).__name__}: {error}; mend that line") from None
