@@ -44,6 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_FailuresAsTheyCome(config))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is slow as a whole is not even read where nothing slow is wanted."""
+    if collection_path.suffix != ".py" or "not slow" not in config.option.markexpr:
+        return None
+    whole = "\npytestmark = pytest.mark.slow\n" in collection_path.read_text(encoding="utf-8")
+    return True if whole else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever asks for a browser, itself or by what it asks for, is marked so."""
     for item in items:

@@ -19,6 +19,8 @@ import tasks
 from tests.sites import ROOT, Site
 from tools.commands import command
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = [sys.executable, "-m", "tools.program"]
 
 

@@ -27,7 +27,10 @@ from tools.comments.drafting import SCISSORS, above_scissors, editor
 from tools.comments.finding import find_entry, known_entries
 from tools.errors import ProjectError
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in editors are Unix scripts")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="the stand-in editors are Unix scripts"),
+]
 
 NOW = WHEN + timedelta(days=1)
 Edit = Callable[[str], None]

@@ -352,6 +352,7 @@ def test_whatever_was_changed_a_build_is_as_a_first_one(project: Project, tmp_pa
     assert_as_a_first_one(project, ended)
     for _ in range(STEPS):
         before = kept(project, tmp_path / "before")
+        at, drafts = project.at, project.drafts
         lay = {
             path: (path.read_bytes(), path.stat().st_mtime_ns)
             for path in (project.folder / "output").rglob("*")
@@ -364,6 +365,7 @@ def test_whatever_was_changed_a_build_is_as_a_first_one(project: Project, tmp_pa
         if ended[0]:
             project.told[-1] += f" (refused: {ended[1][:200]})"
             undone(project, before)
+            project.at, project.drafts = at, drafts
             continue
         for path, (content, moment) in lay.items():
             if path.exists() and path.read_bytes() == content and path.name != ".made-by-build":

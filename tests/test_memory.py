@@ -169,6 +169,7 @@ def test_what_nobody_asked_for_in_a_month_goes_and_what_was_asked_for_stays(
     assert [known(tmp_path, name) for name in ("used", "unused", "new")] == [1, None, 3]
 
 
+@pytest.mark.slow
 def test_the_file_is_bounded_and_the_least_used_goes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +186,7 @@ def _keep_many(folder: Path, name: str) -> None:
         keep(folder, name, name, str(number))
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_share_it(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     both = [context.Process(target=_keep_many, args=(tmp_path, name)) for name in "ab"]
@@ -202,6 +204,7 @@ def _keep_without_end(folder: Path) -> None:
         number += 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_build_that_is_killed_leaves_a_file_that_can_be_read(tmp_path: Path) -> None:
     keep(tmp_path, 1, "a")

@@ -20,6 +20,8 @@ import tasks
 from tests.sites import ROOT, SITE_FOLDER
 from tests.test_house import imported
 
+pytestmark = pytest.mark.slow
+
 PIN = re.compile(r"^([a-z0-9.-]+)==", re.MULTILINE)
 GATE = """
 import sys

@@ -10,6 +10,8 @@ import sys
 from tests.sites import ROOT, SITE_FOLDER, Site, comment
 from tools.build import MARKER
 
+pytestmark = pytest.mark.slow
+
 
 def test_pelican_writes_what_a_build_writes(site: Site) -> None:
     site.five_files()

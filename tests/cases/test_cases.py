@@ -15,6 +15,8 @@ from tests.sites import ROOT, SITE_FOLDER, Site
 from tools.build import Built
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 Case = dict[str, Any]
 FILE = Path(__file__).with_name("cases.toml")
 CASES: list[Case] = tomllib.loads(FILE.read_text(encoding="utf-8")).get("case", [])

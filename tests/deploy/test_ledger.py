@@ -28,6 +28,8 @@ from tools.deploy.before.published import (
 from tools.deploy.index import PublicEntry, SiteIndex, index_of
 from tools.errors import ProjectError
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=ZoneInfo("Australia/Sydney"))
 LATER = datetime(2027, 1, 4, 9, 0, tzinfo=ZoneInfo("Australia/Sydney"))
 

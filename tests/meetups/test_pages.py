@@ -11,6 +11,8 @@ from lxml import html
 from tests.absent import absent
 from tests.sites import ROOT, SITE_FOLDER, Site, comment
 
+pytestmark = pytest.mark.slow
+
 
 def titles(page: html.HtmlElement, identity: str) -> list[str]:
     return [str(one) for one in page.xpath(f'//ol[@id="{identity}"]/li/h3/a/text()')]

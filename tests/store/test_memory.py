@@ -13,6 +13,8 @@ from tests.store import serving
 from tests.store.serving import FOLDER, Odd, Server
 from tests.store.test_crashes import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", ["index.json", "posts/two-maps.json"])
 @pytest.mark.parametrize(
