@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from tests.sites import ROOT, SITE_FOLDER, Site, comment
 from tools.build import MARKER
 
