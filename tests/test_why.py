@@ -31,7 +31,7 @@ def test_each_reason_is_told_of_the_file_that_it_is_of(site: Site) -> None:
 def test_a_build_tells_how_many_files_it_wrote_and_why(site: Site) -> None:
     site.five_files().build()
     site.page("about", "Other words.", title="About")
-    assert ", 1 file changed (1 that show something else)" in str(site.build())
+    assert ", 1 file changed (1 with other content)" in str(site.build())
     (site.content / "pages/about.md").unlink()
     assert " gone)" in str(site.build())
     assert str(site.build()).endswith(", 0 files changed")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import glob
 import os
 import re
@@ -46,6 +47,7 @@ from tools.privacy.output import look_through
 from tools.settings import SITE, settings, zone_of
 from tools.site_run import run_site
 from tools.source_locations import Origins
+from tools.unchanged import read_by_a_build, remember
 
 if TYPE_CHECKING:
     from plugins.tips.mail import Mail
@@ -53,9 +55,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = ".made-by-build"
 _WHY = {
-    "shown": "that show something else",
-    "made": "made otherwise",
-    "lay": "that lay otherwise",
+    "shown": "with other content",
+    "made": "by a template, a setting or code",
+    "lay": "found otherwise than written",
     "new": "new",
     "gone": "gone",
 }
@@ -217,6 +219,23 @@ def build(
         mail_of=(lambda identity: tips.mail(identity, site)) if tips.issues else None,
         banners={entry.key: entry.banner for entry in entries if entry.banner},
     )
+
+
+def typed_build(
+    content: Path, output: Path, at: str | None, drafts: bool, production: bool, fresh: bool
+) -> str:
+    """A build as the last thing that a process does; what is told of it. Word of it is left, so that the same
+    typed again need not be done when nothing has changed (tools.unchanged)."""
+    gc.disable()  # nearly all that it makes stays until the end, which is soon
+    read = os.environ.pop("READ_BY_A_BUILD", "") or read_by_a_build(str(content))
+    built = build(content, output, at, drafts, production, fresh=fresh)
+    lines = [f"Look at {warning}" for warning in built.warnings]
+    if not fresh:
+        typed = (os.environ.get("LAUNCHED_FROM", ""), *sys.argv[1:])
+        again = built.next_build.at.timestamp() if built.next_build and at is None else None
+        said = "\n".join([*lines, built.as_it_was])
+        remember(typed, str(content), str(output), read, again, said)
+    return "\n".join([*lines, str(built)])
 
 
 def clean(root: Path = ROOT) -> list[str]:

@@ -11,9 +11,8 @@ from plugins.faults import nearest
 from plugins.memory import Memory
 from plugins.outputs.record import Record, read_record
 from tools.errors import ProjectError
-from tools.settings import settings, zone_of
+from tools.settings import ROOT, settings, zone_of
 
-ROOT = Path(__file__).resolve().parent.parent
 _WHY = {
     "new": "it was not there before",
     "shown": "it shows something else than before",

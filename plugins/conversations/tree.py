@@ -131,7 +131,7 @@ def conversation(
     at: datetime | None = None,
     leads: Mapping[str, str] = MappingProxyType({}),
 ) -> Conversation:
-    """The conversation that a thread holds; with `at`, as it stood at that moment. leads: see Remark."""
+    """The conversation that a thread holds; with `at`, as it stood at that moment. leads: see Node."""
     comments = thread.comments if at is None else said_by(thread.comments, at)
     living, shown = _visible(comments)
     people = tuple(dict.fromkeys(c.author.key for c in comments if c.author))

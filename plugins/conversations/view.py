@@ -31,7 +31,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """One comment; the fields that Remark has too mean the same. face: of who wrote it. answers: the id of
+    """One comment; the fields that Node has too mean the same. face: of who wrote it. answers: the id of
     what it replies to, and who wrote that ("" of a deleted one). reply: the address of a reply by e-mail.
     next_by_host: of a comment of the host's, the id of the next one."""
 

@@ -68,16 +68,6 @@ def attributes(tag: str) -> dict[str, str]:
     }
 
 
-def tags_of(html: str, name: str) -> Iterator[re.Match[str]]:
-    """Each start tag of that name (in lower case)."""
-    if f"<{name}" not in html.lower():  # most texts have no picture
-        return
-    for match in TAG.finditer(html):
-        found = NAME.match(match[0])
-        if found and match[0][1] != "/" and found[1].lower() == name:
-            yield match
-
-
 def rewritten(tag: str, name: str, value: str) -> str:
     """The tag with another value of one of its attributes."""
     opened = NAME.match(tag)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.cutting import cutting
-from tests.deploy.programs import PATH, program
+from tests.deploy.programs import program
 from tests.deploy.small_sites import FILES, job_for, lay
 from tests.deploy.ssh_server import SshServer, files, live, publish, serving
 from tools.deploy.address import parse_address
@@ -23,6 +23,7 @@ from tools.deploy.targets.rsync import RsyncTarget
 from tools.deploy.targets.ssh_faults import Full, error_of
 from tools.deploy.targets.target import Drift, Sent
 from tools.errors import ProjectError
+from tools.programs import find
 
 pytestmark = pytest.mark.slow
 
@@ -368,7 +369,7 @@ def test_a_host_that_has_busybox_and_rsync_only(
 def stand_ins(folder: Path, **scripts: str) -> dict[str, str]:
     """The tools of this machine, but for some, which are scripts."""
     folder.mkdir()
-    tools = {name: found for name in TOOLS if (found := shutil.which(name, path=PATH))}
+    tools = {name: found for name in TOOLS if (found := find(name))}
     for name, script in scripts.items():
         path = folder / name
         path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")

@@ -17,7 +17,6 @@ from markdown.treeprocessors import InlineProcessor
 from plugins.entries import as_typed, body, typography
 from plugins.entries.body import render
 from plugins.entries.quick_markdown import NEEDS, QuickContents
-from plugins.entries.tags import NAME, TAG, tags_of
 from tests.sites import ROOT
 
 TEXTS = sorted(
@@ -120,10 +119,3 @@ def test_what_is_masked_is_blank_and_each_line_is_where_it_was(text: str) -> Non
             lambda match: "".join("\n" if one == "\n" else " " for one in match[0]), wanted
         )
     assert as_typed.masked(text) == wanted
-
-
-@given(TYPED)
-def test_tags_of_a_name_are_all_tags_of_that_name(text: str) -> None:
-    named = [(match[0], NAME.match(match[0])) for match in TAG.finditer(text)]
-    wanted = [tag for tag, name in named if name and tag[1] != "/" and name[1].lower() == "b"]
-    assert [match[0] for match in tags_of(text, "b")] == wanted

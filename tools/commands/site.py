@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
 from pathlib import Path
 
 from invoke.context import Context
@@ -28,21 +25,9 @@ def build(
     fresh: bool = False,
 ) -> object:
     """Build the site, to look at."""
-    from tools.build import ROOT
-    from tools.build import build as run
-    from tools.unchanged import read_by_a_build, remember
+    from tools.build import ROOT, typed_build
 
-    gc.disable()  # nearly all that it makes stays until the end, which is soon
-    output = output or ROOT / "output"
-    read = os.environ.pop("READ_BY_A_BUILD", "") or read_by_a_build(str(content))
-    built = run(content, output, at, drafts, production, fresh=fresh)
-    lines = [f"Look at {warning}" for warning in built.warnings]
-    if not fresh:
-        typed = (os.environ.get("LAUNCHED_FROM", ""), *sys.argv[1:])
-        again = built.next_build.at.timestamp() if built.next_build and at is None else None
-        said = "\n".join([*lines, built.as_it_was])
-        remember(typed, str(content), str(output), read, again, said)
-    return "\n".join([*lines, str(built)])
+    return typed_build(content, output or ROOT / "output", at, drafts, production, fresh)
 
 
 @command(
@@ -51,7 +36,7 @@ def build(
 )
 def why(_: Context, address: str, output: Path | None = None) -> object:
     """Say when a page or file was last written, and why."""
-    from tools.why import ROOT
+    from tools.settings import ROOT
     from tools.why import why as run
 
     return run(address, output or ROOT / "output")

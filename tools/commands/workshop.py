@@ -19,7 +19,7 @@ from tools.settings import ROOT
     only="a file or name to run",
 )
 def test(_: Context, no_browser: bool = False, quick: bool = False, only: str = "") -> None:
-    """Run every test, in a real browser too; gets Chromium when there is none."""
+    """Run every test, in a real browser too; gets Chromium, and servers to publish to, when there are none."""
     arguments = ["pytest", "-n", "auto", *([only] if only else [])]
     if quick:
         arguments += ["-m", "not slow and not browser"]
@@ -32,6 +32,11 @@ def test(_: Context, no_browser: bool = False, quick: bool = False, only: str = 
         from tools.browser import require_chromium
 
         os.environ["CHROMIUM"] = str(require_chromium())
+    if not quick:
+        from tools.programs import install_missing
+
+        if fault := install_missing():
+            print(f"Not everything could be installed: {fault}")
     run_module(*arguments)
 
 
